@@ -1,0 +1,32 @@
+"""The one place that reads the environment and sources.yml.
+
+Credentials and paths come from here and nowhere else; a module that needs one is handed it.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Where things are, from `ONEFUNNEL_*`: the data dir, sources.yml, the agreement's folder, a fixed clock for replays."""
+
+    model_config = SettingsConfigDict(env_prefix="ONEFUNNEL_")
+
+    data: Path = Path("data")
+    sources: Path = Path("sources.yml")
+    agreement: Path = REPOSITORY / "dbt_project" / "agreement"
+    now: datetime | None = None
+
+    @property
+    def warehouse(self) -> Path:
+        """The working DuckDB file; it belongs to the pipeline alone."""
+        return self.data.absolute() / "warehouse.duckdb"
+
+    def clock(self) -> datetime:
+        """The moment that this load happens, UTC: `ONEFUNNEL_NOW` if it is set, else the wall clock."""
+        moment = self.now or datetime.now(UTC)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
