@@ -36,6 +36,7 @@ class Table:
 def _table(name: str, key: str, columns: str, *, changes: bool = True) -> Table:
     """A table from `name` or `name:type` words; `*` marks a column that must not be null; no type means text."""
     kinds = {
+        "": "VARCHAR",
         "ts": "TIMESTAMP",
         "date": "DATE",
         "num": "DOUBLE",
