@@ -1,1 +1,1 @@
-"""From the outside to raw: what a CRM or a MAP knows, and what both teams signed, as tables. Has never heard of Dagster."""
+"""From the outside to raw: what a CRM or a MAP knows, and what both teams signed. Has never heard of Dagster."""

@@ -1,7 +1,8 @@
 """The exchange shape: the tables that every system is brought to, whatever its vendor calls things.
 
-A column `<event>_at` is a UTC timestamp. Where only a date was known, `<event>_on` beside it holds that date and `<event>_at`
-the first instant of the day in the zone of its system; else `<event>_on` is null. Nothing here reads or writes anything.
+A column `<event>_at` is a UTC timestamp. Where only a date was known, `<event>_on` beside it holds that date and
+`<event>_at` the first instant of the day in the zone of its system; else `<event>_on` is null. Nothing here reads or
+writes anything.
 """
 
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table:
-    """One table of the exchange shape: column → DuckDB type, the columns that must not be null, the key within a system."""
+    """One table of the exchange shape: column → DuckDB type, what must not be null, the key within a system."""
 
     name: str
     columns: dict[str, str]
@@ -19,7 +20,7 @@ class Table:
 
     @property
     def raw_columns(self) -> dict[str, str]:
-        """The raw table's columns: `system`, the exchange columns with each `_at`'s `_on`, then where and when the row came."""
+        """The raw table's columns: `system`, the exchange columns with each `_at`'s `_on`, then where and when from."""
         raw = {"system": "VARCHAR"}
         for column, kind in self.columns.items():
             raw[column] = kind
@@ -59,11 +60,9 @@ TABLES = {
         _table(
             "people",
             "record_id",
-            "record_id* object* email first_name last_name title company domain phone country region"
-            " lead_source owner_id account_id"
-            "score:num created_at:ts updated_at:ts is_deleted:flag converted_to_record_id converted_at:ts"
-            " converted_opportunity_id"
-            " merged_into_record_id linked_system linked_record_id external_id",
+            "record_id* object* email first_name last_name title company domain phone country region lead_source owner_id"
+            " account_id score:num created_at:ts updated_at:ts is_deleted:flag converted_to_record_id converted_at:ts"
+            " converted_opportunity_id merged_into_record_id linked_system linked_record_id external_id",
         ),
         _table("field_values", "object record_id field", "record_id* object* field* value set_at:ts writer"),
         _table(
@@ -76,17 +75,14 @@ TABLES = {
             "accounts",
             "account_id",
             "account_id* name domain industry employees:int country parent_account_id owner_id created_at:ts"
-            " is_deleted:flag"
-            " linked_system linked_record_id",
+            " is_deleted:flag linked_system linked_record_id",
         ),
         _table(
             "opportunities",
             "opportunity_id",
-            "opportunity_id* account_id person_system person_record_id name pipeline record_type"
-            " stage_value* amount:money currency"
-            "is_closed:flag is_won:flag created_at:ts closed_at:ts close_on:date owner_id updated_at:ts"
-            " is_deleted:flag"
-            " linked_system linked_record_id",
+            "opportunity_id* account_id person_system person_record_id name pipeline record_type stage_value* amount:money"
+            " currency is_closed:flag is_won:flag created_at:ts closed_at:ts close_on:date owner_id updated_at:ts"
+            " is_deleted:flag linked_system linked_record_id",
         ),
         _table(
             "opportunity_changes",
@@ -103,8 +99,7 @@ TABLES = {
             "activities",
             "activity_id",
             "activity_id* record_id* kind* side* channel campaign_id direction occurred_at*:ts owner_id"
-            " is_completed:flag"
-            " is_automated:flag linked_system linked_record_id",
+            " is_completed:flag is_automated:flag linked_system linked_record_id",
             changes=False,
         ),
         _table("campaigns", "campaign_id", "campaign_id* name channel cost:money currency started_on:date"),
