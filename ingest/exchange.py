@@ -60,9 +60,10 @@ TABLES = {
         _table(
             "people",
             "record_id",
-            "record_id* object* email first_name last_name title company domain phone country region lead_source owner_id"
-            " account_id score:num created_at:ts updated_at:ts is_deleted:flag converted_to_record_id converted_at:ts"
-            " converted_opportunity_id merged_into_record_id linked_system linked_record_id external_id",
+            "record_id* object* email first_name last_name title company domain phone country region lead_source"
+            " owner_id account_id score:num created_at:ts updated_at:ts is_deleted:flag converted_to_record_id"
+            " converted_at:ts converted_opportunity_id merged_into_record_id linked_system linked_record_id"
+            " external_id",
         ),
         _table("field_values", "object record_id field", "record_id* object* field* value set_at:ts writer"),
         _table(
@@ -80,9 +81,9 @@ TABLES = {
         _table(
             "opportunities",
             "opportunity_id",
-            "opportunity_id* account_id person_system person_record_id name pipeline record_type stage_value* amount:money"
-            " currency is_closed:flag is_won:flag created_at:ts closed_at:ts close_on:date owner_id updated_at:ts"
-            " is_deleted:flag linked_system linked_record_id",
+            "opportunity_id* account_id person_system person_record_id name pipeline record_type stage_value*"
+            " amount:money currency is_closed:flag is_won:flag created_at:ts closed_at:ts close_on:date owner_id"
+            " updated_at:ts is_deleted:flag linked_system linked_record_id",
         ),
         _table(
             "opportunity_changes",

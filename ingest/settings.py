@@ -1,6 +1,7 @@
 """The one place that reads the environment and sources.yml.
 
-Credentials and paths come from here and nowhere else; a module that needs one is handed it.
+Credentials and paths come from here and nowhere else; a module that needs one is handed it. What sources.yml may say
+stands in `ingest.sources`.
 """
 
 from datetime import UTC, datetime
@@ -8,11 +9,13 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.sources import Sources, read
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """Where things are, from `ONEFUNNEL_*`: the data dir, sources.yml, the agreement's folder, a fixed clock for replays."""
+    """Where things are, from `ONEFUNNEL_*`: data dir, sources.yml, the agreement's folder, a fixed clock."""
 
     model_config = SettingsConfigDict(env_prefix="ONEFUNNEL_")
 
@@ -20,6 +23,7 @@ class Settings(BaseSettings):
     sources: Path = Path("sources.yml")
     agreement: Path = REPOSITORY / "dbt_project" / "agreement"
     now: datetime | None = None
+    lock_wait_seconds: float = 60
 
     @property
     def warehouse(self) -> Path:
@@ -29,4 +33,8 @@ class Settings(BaseSettings):
     def clock(self) -> datetime:
         """The moment that this load happens, UTC: `ONEFUNNEL_NOW` if it is set, else the wall clock."""
         moment = self.now or datetime.now(UTC)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    def read_sources(self) -> Sources:
+        """The connected systems, with absolute paths; raises `ingest.sources.SourcesError` with every fault."""
+        return read(self.sources)

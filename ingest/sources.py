@@ -1,0 +1,252 @@
+"""What sources.yml may say: which systems are connected, and how their exports become exchange tables.
+
+Validated whole: every fault at once, each with file, key, value and what would be right. Reading the exports themselves
+belongs in `ingest.systems`; where the file lies is `ingest.settings`' business.
+"""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+import yaml
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from ingest.exchange import ALLOWED_VALUES, TABLES
+
+EPOCHS = ("epoch_s", "epoch_ms")
+TABLES_WITH_FIELDS = ("people", "accounts", "opportunities")
+DIRECTIVES = set("aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%")
+HOURS = ("%H", "%I", "%-H", "%-I", "%c", "%X")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file that people write: where, what stands there, what would be right."""
+
+    file: str
+    key: str
+    value: Any
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.value!r}: {self.right}"
+
+
+class SourcesError(Exception):
+    """Everything that is wrong in a sources.yml, at once."""
+
+    def __init__(self, faults: list[Fault]):
+        self.faults = faults
+        super().__init__("\n".join(map(str, faults)))
+
+
+def text_of(value: Any) -> str | None:
+    """A YAML scalar as the text that an export would hold: `true`, not `True`; a date as ISO."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _format(value: str) -> str:
+    if value in EPOCHS:
+        return value
+    letters = [part.removeprefix("-")[:1] for part in value.replace("%%", "").split("%")[1:]]
+    if not letters or not set(letters) <= DIRECTIVES:
+        raise ValueError(f"must be {', '.join(EPOCHS)} or strptime directives such as %Y-%m-%d %H:%M:%S")
+    return value
+
+
+def _timezone(value: str) -> str:
+    if value not in available_timezones():
+        near = get_close_matches(value, available_timezones(), n=1)
+        raise ValueError(f"must be an IANA time zone{f', perhaps {near[0]}' if near else ', such as Europe/Berlin'}")
+    return value
+
+
+def _glob(value: str) -> str:
+    if not value.lower().endswith((".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet")):
+        raise ValueError("must end in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(text_of)]
+Mapped = Annotated[str | None, BeforeValidator(text_of)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(_Strict):
+    """Where one exchange column comes from: a source column or a constant, its time format, its translation."""
+
+    column: Text | None = None
+    value: Text | None = None
+    format: Annotated[str, AfterValidator(_format)] | None = None
+    map: dict[Text, Mapped] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_name(cls, given: Any) -> Any:
+        return given if isinstance(given, dict) else {"column": given}
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> "Column":
+        if (self.column is None) == (self.value is None):
+            raise ValueError("needs a source column or {value: a constant}, one of the two")
+        return self
+
+    @property
+    def is_date_only(self) -> bool:
+        """Whether the format has no hours, so that only a date is known."""
+        return self.format not in (None, *EPOCHS) and not any(hour in self.format for hour in HOURS)
+
+
+class Observed(Column):
+    """A field whose current value the agreement may read: the value, when it was set and by whom."""
+
+    set_at: Column | None = None
+    writer: Column | None = None
+
+
+class Mapping(_Strict):
+    """One set of files into one exchange table."""
+
+    file: Annotated[str, AfterValidator(_glob)]
+    nulls: list[Text] = [""]
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    columns: dict[str, Column]
+    fields: dict[str, Observed] = {}
+
+
+def _mappings(given: Any) -> Any:
+    return given if isinstance(given, list) else [given]
+
+
+class System(_Strict):
+    """One connected system. `path` is absolute once sources.yml is read."""
+
+    name: Annotated[str, Field(min_length=1)]
+    kind: Literal["files", "salesforce", "marketo", "hubspot"]
+    role: Literal["crm", "map", "both"]
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    record_urls: dict[str, str] = {}
+    path: Path | None = None
+    bad_rows_at_most: Annotated[float, Field(ge=0, le=1)] = 0.0
+    tables: dict[str, Annotated[list[Mapping], BeforeValidator(_mappings)]] = {}
+
+
+class Sources(_Strict):
+    """A whole sources.yml."""
+
+    systems: list[System]
+    publish_personal_data: bool = False
+
+    def of_kind(self, kind: str) -> list[System]:
+        """The connected systems of one kind, in the order of the file."""
+        return [system for system in self.systems if system.kind == kind]
+
+
+def read(file: Path) -> Sources:
+    """Read and validate one sources.yml; raises SourcesError with all faults."""
+    try:
+        given = yaml.load(file.read_text(encoding="utf-8-sig"), Loader=_UniqueKeys)
+    except FileNotFoundError:
+        right = "no such file: write one, or let ONEFUNNEL_SOURCES name it"
+        raise SourcesError([Fault(str(file), "sources.yml", None, right)]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SourcesError([Fault(str(file), "yaml", None, " ".join(str(error).split()))]) from None
+    faults = [Fault(str(file), key, value, right) for key, value, right in _beyond_types(given)]
+    try:
+        sources = Sources.model_validate(given)
+    except ValidationError as error:
+        faults += [Fault(str(file), _key(e["loc"]), e["input"], _right(e)) for e in error.errors()]
+    if faults:
+        raise SourcesError(faults)
+    folder = file.absolute().parent
+    return sources.model_copy(update={"systems": [_at(folder, system) for system in sources.systems]})
+
+
+def _at(folder: Path, system: System) -> System:
+    return system.model_copy(update={"path": folder / system.path}) if system.path else system
+
+
+def _beyond_types(given: Any):
+    """What the types cannot say, from the untyped text, so that these faults appear beside pydantic's."""
+    systems = given.get("systems") if isinstance(given, dict) else None
+    seen = set()
+    for number, system in enumerate(systems if isinstance(systems, list) else []):
+        if not isinstance(system, dict):
+            continue
+        key = f"systems.{number}"
+        if system.get("name") in seen:
+            yield f"{key}.name", system.get("name"), "must be unique: two instances of one vendor have two names"
+        seen.add(system.get("name"))
+        if system.get("kind") == "files":
+            for needed in ("path", "tables"):
+                if not system.get(needed):
+                    yield f"{key}.{needed}", system.get(needed), "is required for kind files"
+        tables = system.get("tables")
+        for table, mappings in tables.items() if isinstance(tables, dict) else ():
+            if table not in TABLES:
+                yield f"{key}.tables.{table}", table, f"is no exchange table{nearest(table, TABLES)}"
+                continue
+            for at, mapping in enumerate(_mappings(mappings)):
+                if isinstance(mapping, dict):
+                    where = f"{key}.tables.{table}" + (f".{at}" if isinstance(mappings, list) else "")
+                    yield from _of_mapping(where, table, mapping)
+
+
+def _of_mapping(key: str, table: str, mapping: dict):
+    shape, columns = TABLES[table], mapping.get("columns")
+    columns = columns if isinstance(columns, dict) else {}
+    for column, spec in columns.items():
+        if column not in shape.columns:
+            yield f"{key}.columns.{column}", column, f"is no column of {table}{nearest(column, shape.columns)}"
+            continue
+        spec = spec if isinstance(spec, dict) else {}
+        if spec.get("format") and shape.columns[column] not in ("TIMESTAMP", "DATE"):
+            yield f"{key}.columns.{column}.format", spec["format"], "a format is for times and dates only"
+        allowed = ALLOWED_VALUES.get((table, column))
+        if allowed and "value" in spec and not spec.get("map") and spec["value"] not in allowed:
+            yield f"{key}.columns.{column}.value", spec["value"], f"must be one of {', '.join(allowed)}"
+    for column in shape.required:
+        if column not in columns:
+            yield f"{key}.columns", None, f"{column} must be mapped: it must not be null in {table}"
+    if mapping.get("fields") and table not in TABLES_WITH_FIELDS:
+        yield f"{key}.fields", table, f"fields belong to {', '.join(TABLES_WITH_FIELDS)}; map field_values itself"
+
+
+def nearest(word: str, words: Any) -> str:
+    """The end of a sentence that names the nearest of some words, or all of them when none is near."""
+    near = get_close_matches(str(word), list(words), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else f"; there are: {', '.join(words)}"
+
+
+def _key(loc: tuple) -> str:
+    return ".".join(str(part) for part in loc) or "sources.yml"
+
+
+def _right(error: dict) -> str:
+    if error["type"] == "missing":
+        return f"{error['loc'][-1]} is required"
+    if error["type"] == "extra_forbidden":
+        return "is no key here: remove it or correct its name"
+    return error["msg"].removeprefix("Value error, ")
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """YAML in which a key that stands twice is an error, not a silent loss of the first."""
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key, _ in node.value:
+            name = self.construct_object(key, deep=True)
+            if name in seen:
+                raise yaml.MarkedYAMLError(problem=f"the key {name!r} stands twice", problem_mark=key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
