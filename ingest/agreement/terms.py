@@ -1,0 +1,67 @@
+"""The glossary that BI users read, generated from the agreement: every agreed term in one sentence, with its owner."""
+
+from collections.abc import Iterator
+
+from ingest.agreement.references import pair
+from ingest.agreement.shape import SECONDS, Agreement, Handoff, Persona, Report
+
+STARTS = {"handed_over": "the hand-over", "assigned": "assignment to a person"}
+STOPS = {"touch": "the first qualified touch", "accepted": "acceptance", "rejected": "rejection"}
+
+
+def terms(agreement: Agreement) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """(term, kind, meaning, owner) of everything that has a name in one version."""
+    for one in agreement.stages:
+        yield one.name, "stage", one.meaning, one.owner
+    for name, one in agreement.exits.items():
+        yield name, "exit", one.meaning, one.owner
+    owners = {one.name: one.owner for one in agreement.stages}
+    for key, seconds in agreement.windows.items():
+        before, after = pair(agreement, key)
+        text = f"A conversion from {before} to {after} counts within {duration(seconds)}; that long after a month's end"
+        text += " its cohort is mature."
+        yield key, "window", text, owners[after]
+    for one in agreement.handoffs:
+        yield one.name, "handoff", _handoff(one, agreement.timezone), owners[one.to]
+    for one in agreement.reports:
+        yield one.name, "report", _report(one), one.owner
+    for one in agreement.personas:
+        yield one.name, "persona", one.meaning or _persona(one), None
+    for one in agreement.sync:
+        text = f"Younger disagreements than {duration(one.within)} are in flight: counted, not listed."
+        yield "-".join(one.between), "sync", text, None
+    if undo := agreement.cycles.undo_within:
+        yield "undo_within", "cycle", f"An exit undone within {duration(undo)} never happened.", None
+    if idle := agreement.cycles.idle_ends:
+        yield "idle_ends", "cycle", f"A cycle ends after {duration(idle)} in which nothing happened.", None
+
+
+def duration(seconds: int) -> str:
+    """Seconds in the largest unit that divides them: 14 days, 1 hour."""
+    unit, size = next(one for one in reversed(SECONDS.items()) if seconds % one[1] == 0 and one[0] != "week")
+    return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
+
+
+def _handoff(one: Handoff, zone: str) -> str:
+    stops = [STOPS[stop] for stop in one.stops_on]
+    until = stops[0] if len(stops) == 1 else f"the earliest of {', '.join(stops)}"
+    hours = ""
+    if one.calendar:
+        days, (start, end) = ", ".join(one.calendar.days), one.calendar.hours
+        hours = f", counted {days} {start} to {end} ({one.calendar.timezone or zone})"
+    return (
+        f"From {one.from_} to {one.to}: from {STARTS[one.starts_on]} to {until} within {duration(one.within)}{hours}."
+    )
+
+
+def _report(one: Report) -> str:
+    tables = f"Publishes {', '.join(one.tables)}"
+    if one.holds_over is None:
+        return f"{tables}; never held."
+    limits = f"{one.holds_over.relative * 100:g} % and {one.holds_over.absolute:g}"
+    return f"{tables}; held when disputed people move a number by more than {limits}, both."
+
+
+def _persona(one: Persona) -> str:
+    fields = {"title": one.title_like, "industry": one.industry, "company": one.company_like, "country": one.country}
+    return "; ".join(f"{field} like {' or '.join(patterns)}" for field, patterns in fields.items() if patterns)
