@@ -1,0 +1,25 @@
+"""Any system by mapping: its CSV, JSONL and Parquet exports become exchange tables in `raw_files`.
+
+exports    which files, and whether they changed
+readers    a file → its records as text, by DuckDB's readers
+columns    text → the exchange columns, or the reason why not
+reading    a system → temp tables, one per exchange table; touches no warehouse
+landing    temp tables → raw: what is new, what is unchanged
+loading    all systems → the warehouse, one transaction each
+"""
+
+from ingest.systems.files.exports import FilesError, fingerprint
+from ingest.systems.files.loading import LoadResult, SystemResult, TableResult, load
+from ingest.systems.files.reading import SystemRead, TableRead, read_system
+
+__all__ = [
+    "FilesError",
+    "LoadResult",
+    "SystemRead",
+    "SystemResult",
+    "TableRead",
+    "TableResult",
+    "fingerprint",
+    "load",
+    "read_system",
+]
