@@ -1,0 +1,136 @@
+"""The audit of a mart: every expectation of its suite passed, failed, or could not run, which is neither.
+
+A check that raises or answers nothing, and every check of a table that is missing, or empty without a good reason,
+could not run. The warehouse is opened read-only: DuckDB refuses that while this or another process has the file open to
+write, and then the audit could not run. Nothing is left open afterwards. Results carry counts and ids, never a value.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from expectations.catalogue import SUITES
+from expectations.suite import Expectation, Suite
+
+EMAIL = re.compile(r"[^\s@'\"]+@[^\s@'\"]+\.[^\s@'\"]+")
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one expectation found. `failed_count` of `checked_count` rows; up to 20 of their ids."""
+
+    name: str
+    mart: str
+    severity: Literal["error", "warn"]
+    owner_team: str
+    outcome: Literal["passed", "failed", "could_not_run"]
+    failed_count: int
+    checked_count: int
+    sample_ids: tuple[str, ...]
+    message: str
+    meaning: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be published: an error, or a check of either severity that could not run."""
+        return self.outcome == "could_not_run" or (self.outcome == "failed" and self.severity == "error")
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """Every check of one mart."""
+
+    mart: str
+    checks: tuple[CheckResult, ...]
+
+    @property
+    def blocks(self) -> bool:
+        """Whether nothing may be published."""
+        return any(check.blocks for check in self.checks)
+
+
+def audit(warehouse: Path, mart: str) -> AuditResult:
+    """Ask every expectation of a mart's suite. Never raises for what it finds: a check that cannot run says so."""
+    suite = SUITES[mart]
+    try:
+        # As long as this connection is open, the one that each statement opens for itself costs nothing.
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            if reason := _not_ready(connection, suite):
+                return _could_not_run(suite, reason)
+            from expectations import validation  # it takes seconds to import
+
+            batch = validation.mart_as_batch(warehouse, mart)
+            return AuditResult(mart, tuple(_check(batch, suite, expectation) for expectation in suite.expectations))
+    except Exception as error:
+        return _could_not_run(suite, error)
+
+
+def audit_all(warehouse: Path, marts: Iterable[str] | None = None) -> dict[str, AuditResult]:
+    """Audit these marts, or all; Great Expectations is set up once."""
+    return {mart: audit(warehouse, mart) for mart in (SUITES if marts is None else marts)}
+
+
+def _not_ready(connection, suite):
+    """Why the mart cannot be asked anything, or None."""
+    exists = connection.execute(
+        "select count(*) from duckdb_tables() where schema_name = 'marts' and table_name = ?", [suite.mart]
+    ).fetchone()[0]
+    if not exists:
+        return f"the table marts.{suite.mart} is missing"
+    is_filled, may_be_empty = connection.execute(
+        f"select exists (select 1 from marts.{suite.mart}), {suite.may_be_empty}"
+    ).fetchone()
+    return None if is_filled or may_be_empty else f"the table marts.{suite.mart} is empty"
+
+
+def _check(batch, suite, expectation):
+    """One expectation's result."""
+    from expectations import validation
+
+    try:
+        answer = validation.validate(batch, suite, expectation)
+    except Exception as error:
+        return _unanswered(suite, expectation, error)
+    outcome = "passed" if answer.success else "failed"
+    allowed = 1 - expectation.arguments.get("mostly", 1.0)
+    message = f"{answer.failed_count:,} of {answer.checked_count:,} rows fail"
+    if allowed:
+        message += f"; up to {allowed:.0%} may"
+    return _result(suite, expectation, outcome, message, *answer[1:])
+
+
+def _could_not_run(suite, reason):
+    """Every check of the suite, none of which could be asked."""
+    return AuditResult(suite.mart, tuple(_unanswered(suite, expectation, reason) for expectation in suite.expectations))
+
+
+def _unanswered(suite, expectation, reason):
+    """The result of a check that could not run, with the first line of the reason."""
+    first_line = next(iter(str(reason).splitlines()), "") or type(reason).__name__
+    return _result(suite, expectation, "could_not_run", f"could not run: {first_line}", 0, 0, ())
+
+
+def _result(suite: Suite, expectation: Expectation, outcome, message, checked_count, failed_count, sample_ids):
+    """A result in which no e-mail address is left, not even where a system uses one as an id."""
+    return CheckResult(
+        name=expectation.name,
+        mart=suite.mart,
+        severity=expectation.severity,
+        owner_team=expectation.owner_team,
+        outcome=outcome,
+        failed_count=failed_count,
+        checked_count=checked_count,
+        sample_ids=tuple(_without_email(sample_id) for sample_id in sample_ids),
+        message=_without_email(message),
+        meaning=expectation.meaning,
+    )
+
+
+def _without_email(text):
+    """The text with every e-mail address replaced by a short hash of it, which still tells one from another."""
+    return EMAIL.sub(lambda match: f"hash-{hashlib.sha256(match[0].lower().encode()).hexdigest()[:12]}", text)
