@@ -1,0 +1,36 @@
+"""Time in the world: epoch seconds in numpy arrays. When people work, how long things take. Knows no stage."""
+
+import numpy as np
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+OPENS, CLOSES = 7 * HOUR, 16 * HOUR + 30 * MINUTE  # UTC: about nine to half past five in Berlin
+SYNC_AT_MOST = 30 * MINUTE  # what the sample's agreement allows the sync
+GAP = 45 * MINUTE  # between two changes of one person by people: longer than any sync takes
+MONDAY = 4 * DAY  # 1970-01-05
+
+
+def stream(seed: int, topic: str) -> np.random.Generator:
+    """A random stream of its own for every topic, so that drawing more in one moves nothing in another."""
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, *topic.encode()])))
+
+
+def lasting(rng: np.random.Generator, count: int, median: float, sigma: float, at_most: float = 240 * DAY):
+    """Log-normal durations in whole seconds."""
+    return np.minimum(median * np.exp(sigma * rng.standard_normal(count)), at_most).astype(np.int64)
+
+
+def working(rng: np.random.Generator, moments: np.ndarray) -> np.ndarray:
+    """The same moments, those outside of business hours moved to the start of the next business day, never back."""
+    day, second = moments // DAY, moments % DAY
+    closed = (second < OPENS) | (second >= CLOSES)
+    day = day + (second >= CLOSES)
+    weekday = (day - MONDAY // DAY) % 7
+    weekend = weekday >= 5
+    day = day + np.where(weekend, 7 - weekday, 0)
+    start = day * DAY + OPENS + rng.integers(0, 2 * HOUR, len(moments))
+    return np.where(closed | weekend, start, moments)
+
+
+def syncing(rng: np.random.Generator, count: int) -> np.ndarray:
+    """How long the sync takes to copy a change: a five-minute poll and some backlog, always less than agreed."""
+    return rng.integers(2 * MINUTE, 14 * MINUTE, count)

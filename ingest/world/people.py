@@ -1,0 +1,42 @@
+"""Who the people are: kind, persona, source, company, how the systems know them. Drawn before anything happens to them.
+
+What happens to them is in journeys.py; what the systems write down is in crm.py and map.py.
+"""
+
+import numpy as np
+
+from ingest.world import company
+from ingest.world.clock import stream
+
+# how a person comes to be known: answers marketing, is imported from a bought list, is found by sales, sits on a committee
+INBOUND, LIST, SALES, COMMITTEE = range(4)
+KINDS = ("inbound", "list", "sales", "committee")
+KIND_SHARES = (0.80, 0.08, 0.04, 0.08)
+
+# how the person's records in the two systems can be known to be one
+LINKED, BY_EMAIL, BY_EXTERNAL_ID = range(3)
+MATCH_SHARES = (0.80, 0.13, 0.07)
+
+
+def draw(count: int, seed: int, start: int, end: int) -> dict[str, np.ndarray]:
+    """One array per attribute, people in the order in which they are first seen; times in epoch seconds."""
+    rng = stream(seed, "people")
+    sources = (*company.SOURCES, "")
+    shares = (*company.SOURCE_SHARES, 1 - sum(company.SOURCE_SHARES))
+    people = {
+        "person": np.arange(count),
+        "kind": rng.choice(len(KINDS), count, p=KIND_SHARES),
+        "persona": rng.choice(len(company.PERSONAS), count, p=company.PERSONA_SHARES),
+        "source": rng.choice(len(sources), count, p=shares),
+        "matched_by": rng.choice(3, count, p=MATCH_SHARES),
+        "firm": (max(3, count // 6) * rng.random(count) ** 1.3).astype(np.int64),
+        "first_at": np.sort(start + ((end - start) * rng.random(count) ** 0.9).astype(np.int64)),
+    }
+    for name, size in (("first_name", 25), ("last_name", 25), ("title", 4), ("country", 7), ("sdr", 6), ("ae", 6)):
+        people[name] = rng.integers(0, size, count)
+    for name in ("style_draw", "map_draw", "score_draw", "duplicate_draw", "own_draw", "free_draw"):
+        people[name] = rng.random(count)
+    quality = np.array(company.PERSONA_QUALITY)[people["persona"]] * np.array(company.SOURCE_QUALITY)[people["source"]]
+    people["quality"] = quality * np.exp(0.15 * rng.standard_normal(count))
+    people["is_excluded"] = (people["own_draw"] < 0.008) & (people["kind"] == INBOUND)
+    return people

@@ -1,0 +1,123 @@
+"""Which records the systems hold of a person, since when, under which ids and e-mails. The step from truth to exports."""
+
+import duckdb
+
+from ingest.world import company
+from ingest.world.people import KINDS
+
+MACROS = """
+create macro iso(second) as strftime(make_timestamp(second::bigint * 1000000), '%Y-%m-%dT%H:%M:%SZ');
+create macro local_date(second) as
+    ((make_timestamp(second::bigint * 1000000) at time zone 'UTC') at time zone 'Europe/Berlin')::date;
+-- 18 characters: prefix, instance, number, and a letter for each five that says which of them are upper case
+create macro salesforce_id(prefix, number) as
+    prefix || '5g' || lpad(number::bigint::varchar, 10, '0')
+    || case when regexp_matches(prefix, '[A-Z]$') then 'E' else 'A' end || 'AA';
+create macro opportunity_id(number) as salesforce_id('006', number + 1);
+"""
+
+PERSONS = """
+create table persons as
+with first_lead as (
+    select person, min(synced_at) as moment from events where stage = 1 and cycle = 1 and is_copied group by person
+),
+first_deal as (
+    select person, min(opened_at) as moment from deals group by person
+),
+handed as (
+    select person, nullif(max(assigned_at), 0) as assigned_at, nullif(min(touched_at), 0) as touched_at
+    from handovers where cycle = 1 group by person
+),
+timed as (
+    select
+        drawn.*, handed.assigned_at, handed.touched_at,
+        case when kind = 1 then first_at when kind = 0 then first_lead.moment end as created_lead_at,
+        case when kind >= 2 then first_at else first_deal.moment end as created_contact_at
+    from drawn
+    left join first_lead using (person)
+    left join first_deal using (person)
+    left join handed using (person)
+),
+known as (
+    select
+        * replace (
+            case when created_lead_at <= world_end() then created_lead_at end as created_lead_at,
+            case when created_contact_at <= world_end() then created_contact_at end as created_contact_at,
+            nullif(created_map_at, 0) as created_map_at
+        )
+    from timed
+),
+named as (
+    select
+        known.* exclude (first_name, last_name, title), f.shown as first_name, l.shown as last_name, f.address || '.' || l.address || person as mailbox,
+        titles.title, staff.user_id as sdr_id, closers.user_id as ae_id,
+        firsts[firm % len(firsts) + 1] || ' ' || seconds[firm // len(firsts) % len(seconds) + 1] || ' '
+            || (firm // (len(firsts) * len(seconds)) + 1) || ' ' || forms[firm % len(forms) + 1] as firm_name,
+        lower(firsts[firm % len(firsts) + 1] || '-' || seconds[firm // len(firsts) % len(seconds) + 1])
+            || (firm // (len(firsts) * len(seconds)) + 1) || '.example' as firm_domain,
+        kinds[kind + 1] as kind_name, personas[known.persona + 1] as persona_name, nullif(sources[source + 1], '') as source_name,
+        case when created_map_at > 0 and coalesce(created_lead_at, created_contact_at) is not null
+            then ['link', 'email', 'external_id'][matched_by + 1] end as match_name,
+        industries[firm % len(industries) + 1] as industry, countries[firm % len(countries) + 1] as firm_country,
+        countries[known.country + 1] as country_name
+    from known
+    cross join words
+    join first_names as f on f.n = known.first_name
+    join last_names as l on l.n = known.last_name
+    join titles on titles.persona = personas[known.persona + 1] and titles.variant = known.title
+    join staff on staff.n = known.sdr
+    join staff as closers on closers.n = known.ae + 6
+),
+addressed as (
+    select
+        * exclude (country, country_name), country_name as country,
+        '+49 30 5' || lpad(person::varchar, 7, '0') as phone,
+        mailbox || case when style_draw between 0.2 and 0.24 then '+news' else '' end || '@'
+            || case when is_excluded::boolean then 'ourco.example' when free_draw < 0.06 then 'freemail.example' else firm_domain end as email
+    from named
+)
+select
+    * exclude (mailbox),
+    case when style_draw < 0.05 then upper(email) when style_draw < 0.08 then '  ' || email else email end as crm_email,
+    case
+        when is_excluded::boolean then email
+        when matched_by = 2 then 'nick' || person || '@freemail.example'
+        when matched_by = 0 and style_draw > 0.97 then mailbox || '@formerly.example'
+        when style_draw between 0.07 and 0.11 then upper(email) when style_draw between 0.11 and 0.13 then email || ' '
+        else email
+    end as map_email,
+    case when matched_by = 2 then 'EXT-' || lpad(person::varchar, 8, '0') end as crm_external_id,
+    case when matched_by = 2 then 'EXT-' || lpad(person::varchar, 8, '0') end as map_external_id,
+    'P' || lpad(person::varchar, 8, '0') as true_id,
+    case when created_lead_at is not null then salesforce_id('00Q', person + 1000) end as lead_id,
+    case when created_contact_at is not null then salesforce_id('003', person + 1000) end as contact_id,
+    case when created_contact_at is not null then salesforce_id('001', firm + 1000) end as account_id,
+    case when created_map_at is not null then 100001 + person end as map_id,
+    created_lead_at + 3600 + floor(duplicate_draw * 5000000)::int as duplicate_at,
+    created_lead_at + 90000 + floor(duplicate_draw * 30000000)::int as merged_at,
+    least(created_lead_at, created_contact_at, created_map_at) as known_at,
+    case when duplicate_draw < 0.02 and merged_at <= world_end() then salesforce_id('00Q', person + 500000000) end
+        as duplicate_lead_id
+from addressed
+"""
+
+
+def lay_out(con: duckdb.DuckDBPyConnection, start: int, end: int) -> None:
+    """Create `persons` from the truth's tables, and the macros that the exports use."""
+    con.execute(MACROS)
+    con.execute(f"create macro world_end() as {end}::bigint; create macro world_start() as {start}::bigint")
+    company.register(con)
+    words = {
+        "firsts": company.FIRM_FIRST,
+        "seconds": company.FIRM_SECOND,
+        "forms": company.FIRM_FORMS,
+        "industries": company.INDUSTRIES,
+        "countries": company.COUNTRIES,
+        "kinds": KINDS,
+        "personas": company.PERSONAS,
+        "sources": (*company.SOURCES, ""),
+    }
+    con.execute(
+        f"create table words as select {', '.join(f'? as {name}' for name in words)}", [list(w) for w in words.values()]
+    )
+    con.execute(PERSONS)
