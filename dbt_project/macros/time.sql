@@ -1,0 +1,38 @@
+{# Everything that an engine may say differently about time zones stands here. #}
+
+{% macro local_time(utc_timestamp, zone) -%}
+    {{ adapter.dispatch('local_time')(utc_timestamp, zone) }}
+{%- endmacro %}
+
+{% macro default__local_time(utc_timestamp, zone) -%}
+    from_utc_timestamp({{ utc_timestamp }}, {{ zone }})
+{%- endmacro %}
+
+{% macro duckdb__local_time(utc_timestamp, zone) -%}
+    timezone({{ zone }}, timezone('UTC', {{ utc_timestamp }}))
+{%- endmacro %}
+
+{# The calendar date of a moment in a zone; a date that was known without a time is that date, whatever the zone. #}
+{% macro calendar_date(utc_timestamp, date_only, zone) -%}
+    coalesce({{ date_only }}, cast({{ local_time(utc_timestamp, zone) }} as date))
+{%- endmacro %}
+
+{% macro month_of(date) -%}
+    cast({{ dbt.date_trunc('month', date) }} as date)
+{%- endmacro %}
+
+{# Is moment a before moment b? Where one of them is only a date, they are compared as dates: the same day is not before. #}
+{% macro is_before(a_at, a_on, b_at, b_on) -%}
+    (
+        case
+            when {{ a_on }} is not null and {{ b_on }} is not null then {{ a_on }} < {{ b_on }}
+            when {{ b_on }} is not null then {{ a_at }} < {{ b_at }}
+            when {{ a_on }} is not null then {{ dbt.dateadd('day', 1, a_at) }} <= {{ b_at }}
+            else {{ a_at }} < {{ b_at }}
+        end
+    )
+{%- endmacro %}
+
+{% macro seconds_later(timestamp, seconds) -%}
+    {{ dbt.dateadd('second', seconds, timestamp) }}
+{%- endmacro %}

@@ -1,0 +1,125 @@
+with records as (
+
+    select * from {{ ref('int_people_matched') }}
+
+),
+
+systems as (
+
+    select * from {{ ref('stg_sources__systems') }}
+
+),
+
+clock as (
+
+    select * from {{ ref('int_clock') }}
+
+),
+
+ranked as (
+
+    select
+        records.*,
+        systems.role,
+        row_number() over (
+            partition by records.person_id
+            order by
+                case when records.is_record_of_record then 0 when records.is_live then 1 else 2 end,
+                case when systems.role = 'map' then 1 else 0 end,
+                records.system,
+                records.record_rank
+        ) as preference
+    from records
+    left join systems using (system)
+
+),
+
+described as (
+
+    select
+        person_id,
+        min_by(email_normalised, preference) filter (where email_normalised is not null) as email_normalised,
+        min_by(first_name, preference) filter (where first_name is not null) as first_name,
+        min_by(last_name, preference) filter (where last_name is not null) as last_name,
+        min_by(title, preference) filter (where title is not null) as title,
+        min_by(company, preference) filter (where company is not null) as company,
+        min_by(phone, preference) filter (where phone is not null) as phone,
+        min_by(country, preference) filter (where country is not null) as country,
+        min_by(nullif(trim(lead_source), ''), preference) filter (where nullif(trim(lead_source), '') is not null) as lead_source,
+        min_by(owner_id, preference) filter (where owner_id is not null and is_live) as owner_id,
+        min_by(system, preference) filter (where owner_id is not null and is_live) as owner_system,
+        min_by(account_id, preference) filter (where account_id is not null) as account_id,
+        min_by(system, preference) filter (where account_id is not null) as account_system,
+        min(created_at) as created_at,
+        min(created_on) filter (where record_rank = person_earliest_rank) as created_on,
+        min_by(system, preference) filter (where role in ('crm', 'both') and is_record_of_record) as crm_system,
+        min_by(record_id, preference) filter (where role in ('crm', 'both') and is_record_of_record) as crm_record_id,
+        min_by(system, preference) filter (where role in ('map', 'both') and is_record_of_record) as map_system,
+        min_by(record_id, preference) filter (where role in ('map', 'both') and is_record_of_record) as map_record_id,
+        not bool_or(is_live) as is_deleted
+    from (
+        select *, min(record_rank) over (partition by person_id) as person_earliest_rank
+        from ranked
+    ) as with_earliest
+    group by person_id
+
+),
+
+users as (
+
+    {{ every_system('users') }}
+
+),
+
+owner_teams as (
+
+    select users.system, users.user_id, min(team_members.team) as owner_team
+    from users
+    cross join clock
+    inner join {{ ref('stg_agreement__team_members') }} as team_members
+        on
+            clock.agreement_version = team_members.version
+            and (
+                team_members.member = users.user_id
+                or lower(team_members.member) = lower(users.email)
+                or team_members.member = users.name
+            )
+    group by users.system, users.user_id
+
+),
+
+owner_teams_without_user as (
+
+    select team_members.member, min(team_members.team) as owner_team
+    from {{ ref('stg_agreement__team_members') }} as team_members
+    inner join clock on team_members.version = clock.agreement_version
+    group by team_members.member
+
+),
+
+excluded as (
+
+    select distinct records.person_id
+    from records
+    cross join clock
+    inner join {{ ref('stg_agreement__exclusions') }} as exclusions
+        on
+            clock.agreement_version = exclusions.version
+            and (
+                (exclusions.field = 'email_domain' and records.email_normalised like '%@' || lower(exclusions.value))
+                or (exclusions.field = 'email_like' and records.email_normalised like lower(exclusions.value))
+                or (exclusions.field = 'lead_source' and trim(records.lead_source) = exclusions.value)
+                or (exclusions.field = 'country' and trim(records.country) = exclusions.value)
+                or (exclusions.field = 'company' and trim(records.company) = exclusions.value)
+            )
+
+)
+
+select
+    described.*,
+    coalesce(owner_teams.owner_team, owner_teams_without_user.owner_team) as owner_team,
+    excluded.person_id is not null as is_excluded
+from described
+left join owner_teams on described.owner_system = owner_teams.system and described.owner_id = owner_teams.user_id
+left join owner_teams_without_user on described.owner_id = owner_teams_without_user.member
+left join excluded on described.person_id = excluded.person_id

@@ -1,0 +1,68 @@
+with records as (
+
+    select * from {{ ref('int_people_unioned') }}
+
+),
+
+clusters as (
+
+    select * from {{ ref('int_records_clustered') }}
+
+),
+
+rules_both_ways as (
+
+    select record_rank, rule, rule_order from {{ ref('int_record_links_found') }}
+    union all
+    select linked_rank as record_rank, rule, rule_order from {{ ref('int_record_links_found') }}
+
+),
+
+strongest_rule as (
+
+    select record_rank, min(rule_order) as rule_order, min_by(rule, rule_order) as rule
+    from rules_both_ways
+    group by record_rank
+
+),
+
+people as (
+
+    select
+        clusters.person_rank,
+        {{ hashed(['earliest.system', 'earliest.record_id']) }} as person_id
+    from clusters
+    inner join records as earliest on clusters.person_rank = earliest.record_rank
+    where clusters.record_rank = clusters.person_rank
+
+),
+
+matched as (
+
+    select
+        people.person_id,
+        records.*,
+        coalesce(strongest_rule.rule, 'only_record') as matched_by,
+        not coalesce(records.is_deleted, false) and records.merged_into_record_id is null as is_live
+    from records
+    inner join clusters using (record_rank)
+    inner join people on clusters.person_rank = people.person_rank
+    left join strongest_rule on records.record_rank = strongest_rule.record_rank
+
+)
+
+select
+    *,
+    is_live and row_number() over (
+        partition by person_id, system, is_live
+        order by
+            case when object = 'contact' then 0 else 1 end,
+            case when updated_at is null then 1 else 0 end,
+            updated_at desc,
+            record_id
+    ) = 1 as is_record_of_record,
+    is_live and row_number() over (
+        partition by person_id, system, object, is_live
+        order by case when updated_at is null then 1 else 0 end, updated_at desc, record_id
+    ) = 1 as speaks_for_object
+from matched

@@ -1,0 +1,12 @@
+with records as (
+
+    {{ every_system('people') }}
+
+)
+
+select
+    *,
+    row_number() over (
+        order by case when created_at is null then 1 else 0 end, created_at, system, record_id
+    ) as record_rank
+from records

@@ -1,0 +1,165 @@
+with rule_sources as (
+
+    select * from {{ ref('stg_agreement__stage_sources') }}
+    where kind = 'rule'
+
+),
+
+conditions as (
+
+    select
+        rule_sources.version,
+        rule_sources.source,
+        rule_sources.system,
+        conditions.number,
+        conditions.kind,
+        conditions.threshold,
+        conditions.activity_kind
+    from rule_sources
+    inner join {{ ref('stg_agreement__rule_conditions') }} as conditions using (version, source)
+
+),
+
+records as (
+
+    select * from {{ ref('int_people_matched') }}
+
+),
+
+score_changes as (
+
+    select field_changes.*
+    from ({{ every_system('field_changes') }}) as field_changes
+    where field = 'score'
+
+),
+
+scores_now as (
+
+    select
+        records.system,
+        records.record_id,
+        coalesce({{ dbt.safe_cast('field_values.value', dbt.type_float()) }}, records.score) as score,
+        coalesce(field_values.set_at, records.created_at) as valued_at,
+        case when field_values.set_at is null then records.created_on else field_values.set_on end as valued_on,
+        case when field_values.set_at is null then 'inferred' else 'stamped' end as basis,
+        records.loaded_at as known_at
+    from records
+    left join ({{ every_system('field_values') }}) as field_values
+        on
+            records.system = field_values.system
+            and records.record_id = field_values.record_id
+            and records.object = field_values.object
+            and field_values.field = 'score'
+    left join (select distinct system, record_id from score_changes) as with_history
+        on records.system = with_history.system and records.record_id = with_history.record_id
+    where with_history.record_id is null
+
+),
+
+scores_crossed as (
+
+    select
+        conditions.version,
+        conditions.source,
+        conditions.number,
+        score_changes.system,
+        score_changes.record_id,
+        score_changes.changed_at as valued_at,
+        score_changes.changed_on as valued_on,
+        'observed' as basis,
+        score_changes.writer,
+        score_changes.loaded_at as known_at
+    from score_changes
+    inner join conditions on score_changes.system = conditions.system and conditions.kind = 'score_crosses'
+    where
+        {{ dbt.safe_cast('score_changes.new_value', dbt.type_float()) }} >= conditions.threshold
+        and coalesce({{ dbt.safe_cast('score_changes.old_value', dbt.type_float()) }}, 0) < conditions.threshold
+
+    union all
+
+    select
+        conditions.version,
+        conditions.source,
+        conditions.number,
+        scores_now.system,
+        scores_now.record_id,
+        scores_now.valued_at,
+        scores_now.valued_on,
+        scores_now.basis,
+        cast(null as {{ dbt.type_string() }}) as writer,
+        scores_now.known_at
+    from scores_now
+    inner join conditions on scores_now.system = conditions.system and conditions.kind = 'score_crosses'
+    where scores_now.score >= conditions.threshold
+
+),
+
+campaigns as (
+
+    {{ every_system('campaigns') }}
+
+),
+
+activities_seen as (
+
+    select
+        conditions.version,
+        conditions.source,
+        conditions.number,
+        activities.system,
+        activities.record_id,
+        activities.occurred_at as valued_at,
+        activities.occurred_on as valued_on,
+        'observed' as basis,
+        cast(null as {{ dbt.type_string() }}) as writer,
+        activities.loaded_at as known_at
+    from ({{ every_system('activities') }}) as activities
+    inner join conditions
+        on
+            activities.system = conditions.system
+            and conditions.kind = 'activity'
+            and activities.kind = conditions.activity_kind
+    left join campaigns
+        on activities.system = campaigns.system and activities.campaign_id = campaigns.campaign_id
+    where
+        exists (
+            select 1
+            from {{ ref('stg_agreement__rule_campaigns') }} as rule_campaigns
+            where
+                rule_campaigns.version = conditions.version
+                and rule_campaigns.source = conditions.source
+                and rule_campaigns.number = conditions.number
+                and rule_campaigns.campaign in (activities.campaign_id, campaigns.name)
+        )
+        or not exists (
+            select 1
+            from {{ ref('stg_agreement__rule_campaigns') }} as rule_campaigns
+            where
+                rule_campaigns.version = conditions.version
+                and rule_campaigns.source = conditions.source
+                and rule_campaigns.number = conditions.number
+        )
+
+),
+
+met as (
+
+    select * from scores_crossed
+    union all
+    select * from activities_seen
+
+)
+
+select
+    met.*,
+    case conditions.kind
+        when 'score_crosses' then 'score_crosses ' || cast(conditions.threshold as {{ dbt.type_string() }})
+        else conditions.activity_kind
+    end as value
+from met
+inner join conditions using (version, source, number)
+inner join {{ ref('stg_agreement__versions') }} as versions on met.version = versions.version
+where
+    coalesce(met.valued_at, versions.in_force_from) >= versions.in_force_from
+    and coalesce(met.valued_at, versions.in_force_from) < versions.in_force_until

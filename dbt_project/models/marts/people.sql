@@ -1,0 +1,50 @@
+with people as (
+
+    select * from {{ ref('int_people_described') }}
+
+),
+
+personas as (
+
+    select * from {{ ref('int_personas_recognised') }}
+
+),
+
+staged as (
+
+    select * from {{ ref('int_people_staged') }}
+
+),
+
+compared as (
+
+    select * from {{ ref('int_people_compared') }}
+
+)
+
+select
+    people.person_id,
+    {{ dbt.hash('people.email_normalised') }} as email_hash,
+    people.account_id,
+    people.crm_system,
+    people.crm_record_id,
+    people.map_system,
+    people.map_record_id,
+    staged.stage,
+    staged.stage_entered_at,
+    compared.crm_stage,
+    compared.map_stage,
+    case compared.verdict when 'agrees' then true when 'mismatch' then false end as agrees,
+    compared.verdict as comparison,
+    staged.cycle,
+    personas.persona,
+    people.lead_source,
+    people.owner_id,
+    people.owner_team,
+    people.created_at,
+    people.is_deleted,
+    people.is_excluded
+from people
+left join personas using (person_id)
+left join staged using (person_id)
+left join compared using (person_id)

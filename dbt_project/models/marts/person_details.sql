@@ -1,0 +1,8 @@
+select
+    person_id,
+    email_normalised as email,
+    first_name,
+    last_name,
+    title,
+    phone
+from {{ ref('int_people_described') }}

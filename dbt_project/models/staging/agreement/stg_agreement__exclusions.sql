@@ -1,0 +1,6 @@
+select
+    version,
+    number,
+    field,
+    value
+from {{ source('raw_agreement', 'exclusions') }}

@@ -1,0 +1,6 @@
+select
+    version,
+    persona,
+    field,
+    pattern
+from {{ source('raw_agreement', 'persona_patterns') }}

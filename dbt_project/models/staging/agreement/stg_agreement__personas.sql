@@ -1,0 +1,6 @@
+select
+    version,
+    persona,
+    position,
+    meaning
+from {{ source('raw_agreement', 'personas') }}

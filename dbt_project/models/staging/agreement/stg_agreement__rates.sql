@@ -1,0 +1,5 @@
+select
+    version,
+    currency,
+    rate
+from {{ source('raw_agreement', 'rates') }}

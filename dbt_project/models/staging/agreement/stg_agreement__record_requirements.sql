@@ -1,0 +1,6 @@
+select
+    version,
+    stage,
+    rank,
+    side
+from {{ source('raw_agreement', 'record_requirements') }}

@@ -1,0 +1,5 @@
+select
+    version,
+    report,
+    table_name
+from {{ source('raw_agreement', 'report_tables') }}

@@ -1,0 +1,6 @@
+select
+    version,
+    source,
+    number,
+    campaign
+from {{ source('raw_agreement', 'rule_campaigns') }}

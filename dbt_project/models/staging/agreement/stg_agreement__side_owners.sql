@@ -1,0 +1,5 @@
+select
+    version,
+    side,
+    team
+from {{ source('raw_agreement', 'side_owners') }}

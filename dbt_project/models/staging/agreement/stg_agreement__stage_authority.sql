@@ -1,0 +1,6 @@
+select
+    version,
+    stage,
+    source,
+    position
+from {{ source('raw_agreement', 'stage_authority') }}

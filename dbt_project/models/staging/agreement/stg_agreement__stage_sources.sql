@@ -1,0 +1,14 @@
+select
+    version,
+    source,
+    position,
+    system,
+    side,
+    kind,
+    object,
+    field,
+    people,
+    enters,
+    speaks_until,
+    speaks_until_rank
+from {{ source('raw_agreement', 'stage_sources') }}

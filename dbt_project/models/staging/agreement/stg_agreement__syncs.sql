@@ -1,0 +1,6 @@
+select
+    version,
+    system,
+    other_system,
+    within_seconds
+from {{ source('raw_agreement', 'syncs') }}

@@ -1,0 +1,5 @@
+select
+    version,
+    team,
+    member
+from {{ source('raw_agreement', 'team_members') }}

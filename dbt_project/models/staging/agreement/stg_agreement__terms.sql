@@ -1,0 +1,7 @@
+select
+    version,
+    term,
+    kind,
+    meaning,
+    owner
+from {{ source('raw_agreement', 'terms') }}

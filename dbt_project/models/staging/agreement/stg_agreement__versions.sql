@@ -1,0 +1,10 @@
+select
+    version,
+    effective_from,
+    in_force_from,
+    in_force_until,
+    timezone,
+    currency,
+    undo_within_seconds,
+    idle_ends_seconds
+from {{ source('raw_agreement', 'versions') }}

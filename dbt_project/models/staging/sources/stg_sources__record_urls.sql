@@ -1,0 +1,5 @@
+select
+    system,
+    object,
+    template
+from {{ source('raw_sources', 'record_urls') }}

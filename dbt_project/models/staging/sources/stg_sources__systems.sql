@@ -1,0 +1,6 @@
+select
+    system,
+    kind,
+    role,
+    timezone
+from {{ source('raw_sources', 'systems') }}
