@@ -69,9 +69,9 @@ def _rule(agreement: Agreement, source: StageSource, path: Path_) -> Found:
         if getattr(source, key):
             yield (*path, key), f"a rule has no {key}: expected `enters` and `any` alone, or a `field`"
     if not source.any:
-        yield path, "`any` is missing: expected a list of {score_crosses: …} or {activity: …}"
+        yield (*path, "any"), "is missing: expected a list of {score_crosses: …} or {activity: …}"
     if source.enters is None:
-        yield path, "`enters` is missing: expected the stage that the rule enters"
+        yield (*path, "enters"), "is missing: expected the stage that the rule enters"
     elif source.enters not in agreement.ranks:
         yield (*path, "enters"), f"{source.enters!r} is no stage: " + nearest(source.enters, agreement.ranks)
     for number, condition in enumerate(source.any):
@@ -100,7 +100,7 @@ def _field(agreement: Agreement, source: StageSource, path: Path_) -> Found:
             one_object = source.field.partition(".")[:1]  # a reason is read from the record whose stage it explains
             yield from _field_name((*path, "reason_field"), source.reason_field, one_object)
     if not source.values:
-        yield path, "`values` is missing: expected what each value of the field means"
+        yield (*path, "values"), "is missing: expected what each value of the field means"
     for value, meaning in source.values.items():
         yield from _meaning(agreement, (*path, "values", value), meaning)
 
@@ -180,8 +180,10 @@ def _corrections(agreement: Agreement) -> Found:
 def _windows(agreement: Agreement) -> Found:
     for key in agreement.windows:
         if pair(agreement, key) is None:
-            known = [f"{one}-{other}" for one, other in combinations(agreement.ranks, 2)]
-            yield ("windows", key), f"{key!r} is not <from>-<to> of two stages in order: " + nearest(key, known)
+            known = {f"{one}-{other}": (one, other) for one, other in combinations(agreement.ranks, 2)}
+            hint = next((one for one, (a, b) in known.items() if key == f"{b}-{a}"), None)
+            hint = f"expected {hint!r}" if hint else nearest(key, known)
+            yield ("windows", key), f"{key!r} is not <from>-<to> of two stages in order: {hint}"
 
 
 def pair(agreement: Agreement, key: str) -> tuple[str, str] | None:

@@ -28,6 +28,7 @@ FILLERS = {
     "system": FILLER,
     "side": "crm",
     "within": "1 day",
+    "between": [FILLER, 2 * FILLER],
     "starts_on": "assigned",
     "stops_on": ["touch"],
     "days": "mon-fri",
@@ -71,6 +72,12 @@ def _path(tree, error) -> Path_:
 
 def _model(path: Path_) -> type[BaseModel] | None:
     """The model whose keys stand at a path, if it is one."""
+    kind = _kind(path)
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def _kind(path: Path_):
+    """The type that is declared for a path, None if none is."""
     kind = Agreement
     for step in path:
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -82,7 +89,7 @@ def _model(path: Path_) -> type[BaseModel] | None:
             arguments = typing.get_args(kind)
             kind = arguments[-1] if arguments else None
         kind = _unwrapped(kind)
-    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+    return kind
 
 
 def _unwrapped(kind):
@@ -104,7 +111,7 @@ def _words(path: Path_, error) -> str:
     """What is wrong and what would be right."""
     value, kind = error["input"], error["type"]
     if kind == "missing":
-        return "is required and missing"
+        return f"is required and missing: expected {_expected(path)}"
     if kind == "extra_forbidden":
         return "is no key of the agreement here: " + nearest(str(path[-1]), _keys(_model(path[:-1]) or Agreement))
     if kind == "value_error":
@@ -120,6 +127,19 @@ def _words(path: Path_, error) -> str:
         return f"expected a stage, an exit, `ignored`, or {{from: …, to: …}}, not {_short(value)}"
     model = _model(path)
     return f"expected keys with values{' (' + ', '.join(_keys(model)) + ')' if model else ''}, not {_short(value)}"
+
+
+def _expected(path: Path_) -> str:
+    """What a missing key should hold."""
+    kind = _kind(path)
+    if typing.get_origin(kind) is typing.Literal:
+        return "one of " + ", ".join(typing.get_args(kind))
+    if model := _model(path):
+        return "keys with values: " + ", ".join(_keys(model))
+    if typing.get_origin(kind) is list:
+        return "a list"
+    example = FILLERS.get(path[-1], FILLER)
+    return f"something like {example!r}" if isinstance(example, str) and example != FILLER else "a text"
 
 
 def _short(value) -> str:

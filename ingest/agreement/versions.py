@@ -23,17 +23,23 @@ def read(folder: Path) -> list[Agreement]:
     documents, versions = [], []
     for path in sorted(files, key=lambda path: (len(path.name), path.name)):
         documents.append(document := parse(path))
-        if document.problems or (agreement := shape(document)) is None:
-            continue
-        found = [document.problem(*one) for one in references.check(agreement)]
-        document.problems += [problem for problem in found if repr(FILLER) not in problem.text]
-        versions.append((document, agreement))
+        if document.tree is not None and (agreement := shape(document)) is not None:
+            document.problems += _references(document, agreement)
+            versions.append((document, agreement))
     _check_names(documents, versions)
     _check_order(versions)
     _check_corrections(versions)
     if problems := [problem for document in documents for problem in document.problems]:
         raise AgreementError(problems)
     return sorted((agreement for _, agreement in versions), key=lambda agreement: agreement.version)
+
+
+def _references(document: Document, agreement: Agreement) -> list[Problem]:
+    """The version's own references, without those that only follow from a part that was mended or left out."""
+    found = [document.problem(*one) for one in references.check(agreement)]
+    wrong = [problem.key for problem in document.problems]
+    follows = [any(key == one.key or key.startswith((f"{one.key}.", f"{one.key}[")) for key in wrong) for one in found]
+    return [one for one, is_known in zip(found, follows, strict=True) if not is_known and repr(FILLER) not in one.text]
 
 
 def effective_from(agreement: Agreement) -> datetime:
@@ -84,7 +90,7 @@ def _check_corrections(versions: list[tuple[Document, Agreement]]) -> None:
                 text = f"{one.source!r} is a rule and has no values: expected a source with a field"
                 document.problems.append(document.problem((*path, "source"), text))
             elif not any(applies(other, one.source, one.means) for _, other in versions):
-                text = f"{_said(one.means)} is nothing that {one.source!r} may say: "
+                text = f"{_said(one.means)!r} is nothing that {one.source!r} may say: "
                 hint = nearest(_said(one.means), references.meanings(agreement))
                 document.problems.append(document.problem((*path, "means"), text + hint))
 
