@@ -15,7 +15,7 @@ LAST_ENTRY = "(select max(entered_at) from {batch} where transition is distinct 
 
 SUITE = Suite(
     "stage_history",
-    id_columns=("unit", "person_id", "opportunity_id"),
+    id_columns=("unit", "person_id", "opportunity_id", "stage", "entry_number"),
     expectations=(
         no_email_address_is_published(),
         standard(

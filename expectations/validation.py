@@ -92,12 +92,14 @@ def validate(batch: Batch, suite: Suite, expectation: Expectation) -> Answer:
     if reason := _raised(result.exception_info):
         raise CouldNotRun(reason)
     found = result.result
-    if result.success is None or found.get("element_count") is None or found.get("unexpected_count") is None:
+    row_count = found.get("element_count")
+    failed_count = 0 if row_count == 0 else found.get("unexpected_count")  # GX gives none for the sum over no row
+    if result.success is None or row_count is None or failed_count is None:
         raise CouldNotRun("it answered nothing")
     return Answer(
         success=result.success,
-        checked_count=found["element_count"] - found.get("missing_count", 0),
-        failed_count=found["unexpected_count"],
+        checked_count=row_count - found.get("missing_count", 0),
+        failed_count=failed_count,
         sample_ids=_ids(found.get("partial_unexpected_index_list")),
     )
 

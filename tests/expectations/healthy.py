@@ -1,0 +1,86 @@
+"""A small warehouse in which every expectation holds: the columns of the published contract, made by hand.
+
+200 people, 120 opportunities (40 won, 60 lost, 20 open), one mismatch. Loaded on 2025-07-01.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+SQL = """
+create schema marts;
+create schema intermediate;
+create table intermediate.int_clock as
+    select timestamp '2025-07-01' as known_at, timestamp '2025-06-30 22:00' as data_as_of;
+
+create table marts.people as
+select
+    'p' || i as person_id, md5('mail' || i) as email_hash, 'a' || i % 50 as account_id,
+    'crm' as crm_system, 'c' || i as crm_record_id, 'map' as map_system, 'm' || i as map_record_id,
+    'mql' as stage, timestamp '2025-02-01' as stage_entered_at, 'mql' as crm_stage,
+    if(i = 7, 'sal', 'mql') as map_stage, i <> 7 as agrees, 1 as "cycle", null::varchar as persona,
+    'web' as lead_source, 'u1' as owner_id, 'sdr' as owner_team, timestamp '2025-01-01' as created_at,
+    false as is_deleted, false as is_excluded
+from range(200) as numbers(i);
+
+create table marts.person_records as
+select
+    'p' || i as person_id, system, 'lead' as object, system || i as record_id,
+    'https://example.com/' || i as record_url, 'email' as matched_by, 1.0 as confidence
+from range(200) as numbers(i), (values ('crm'), ('map')) as systems(system);
+
+create table marts.accounts as
+select
+    'a' || i as account_id, 'Company ' || i as name, 'company' || i || '.example' as domain,
+    4::bigint as people_count, 0::bigint as open_opportunity_count, 0.0::decimal(18, 2) as won_amount
+from range(50) as numbers(i);
+
+create table marts.opportunities as
+select
+    'o' || i as opportunity_id, 'crm' as system, 'a' || i % 50 as account_id, 'p' || i as person_id,
+    null::varchar as pipeline, 'any' as stage, i < 100 as is_closed, i < 40 as is_won,
+    100.00::decimal(18, 2) as amount, 'EUR' as currency, timestamp '2025-03-01 15:00' as created_at,
+    if(i < 100, timestamp '2025-05-01', null) as closed_at
+from range(120) as numbers(i);
+
+create table marts.opportunity_people as
+select 'o' || i as opportunity_id, 'p' || i as person_id, 'Buyer' as role, true as is_primary
+from range(120) as numbers(i);
+
+create table marts.stage_history as
+select
+    'person' as unit, 'p' || i as person_id, null::varchar as opportunity_id, 1 as "cycle",
+    1 as entry_number, stage, timestamp '2025-01-01' + interval (months) month as entered_at,
+    'observed' as entered_at_basis,
+    if(stage = 'inquiry', timestamp '2025-03-01', null) as left_at,
+    if(stage = 'mql', 'inquiry', null) as previous_stage, transition, 'lifecycle' as source, 'map' as system,
+    'm' || i as record_id, stage as value, timestamp '2025-07-01' as known_at, 1 as agreement_version,
+    date '2025-01-01' as entered_on
+from range(200) as numbers(i), (values (1, 'inquiry', 'entry'), (2, 'mql', 'forward')) as e(months, stage, transition);
+
+create table marts.stage_mismatches as
+select
+    'x7' as mismatch_id, 'p7' as person_id, 'crm' as crm_system, 'c7' as crm_record_id, 'status' as crm_field,
+    'Open' as crm_value, 'mql' as crm_stage, timestamp '2025-02-01' as crm_since, 'u1' as crm_writer,
+    'map' as map_system, 'm7' as map_record_id, 'lifecycle' as map_field, 'SAL' as map_value, 'sal' as map_stage,
+    timestamp '2025-03-01' as map_since, 'sync' as map_writer, 'conflict' as cause, '{}' as evidence,
+    'low' as severity, 'sdr' as owner_team, 'sal' as expected_stage, 'Working' as expected_value,
+    'set Working' as suggested_fix, null::varchar as opportunity_id,
+    timestamp '2025-03-01' as parted_at, timestamp '2025-07-01' as first_seen_at;
+
+create table marts.mismatch_effects as
+select
+    'funnel' as report, 'funnel_by_month/cohort/sal/reached' as metric, 'person' as unit, date '2025-03-01' as "month",
+    segment, segment_value, 10.0::double as agreed, 10.0::double as as_crm, 11.0::double as as_map,
+    1.0::double as effect, false as holds
+from (values ('all', null), ('lead_source', 'web')) as segments(segment, segment_value);
+"""
+
+
+def warehouse(path: Path, *changes: str) -> Path:
+    """Write the healthy warehouse, then apply changes to it, in SQL."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(SQL)
+        for change in changes:
+            connection.execute(change)
+    return path
