@@ -1,0 +1,102 @@
+"""`onefunnel`: run, check, world. Thin: what a command does stands elsewhere, what it prints in `terminal/`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from ingest.settings import Settings
+from rich.console import Console
+from rich.markup import escape
+
+FRESH, FAILED, HELD = 0, 1, 3
+
+app = typer.Typer(
+    help="One funnel that Sales and Marketing have both signed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show what Dagster and dbt say, and whole tracebacks.")]
+
+
+@app.callback()
+def onefunnel() -> None:
+    """Where things are: ONEFUNNEL_SOURCES, ONEFUNNEL_AGREEMENT, ONEFUNNEL_DATA."""
+
+
+@app.command()
+def run(verbose: Verbose = False) -> None:
+    """Load, build, check and publish once. Exit code: 0 every report is fresh, 3 one is held, 1 it failed."""
+    from orchestration.terminal import running, summary
+
+    settings, console = Settings(), Console()
+    published = settings.data.absolute() / "published"
+    console.print(f"OneFunnel: {escape(str(settings.sources))} → {escape(str(published))}", soft_wrap=True)
+    with _explained(console, verbose):
+        outcome = running.run(settings, console, verbose=verbose)
+        console.print()
+        summary.show(console, published)
+        for alert in outcome.alerts:
+            console.print(f"Alert: {escape(alert)}", highlight=False, soft_wrap=True)
+        raise typer.Exit(_exit_code(console, settings, outcome))
+
+
+@app.command()
+def check(verbose: Verbose = False) -> None:
+    """Hold sources.yml and the agreement against the connected data, without loading anything."""
+    from ingest import preflight
+
+    console = Console()
+    with _explained(console, verbose):
+        findings = preflight.check(Settings())
+        console.print(escape(str(findings)), highlight=False, soft_wrap=True)
+        raise typer.Exit(FAILED if findings.errors else FRESH)
+
+
+@app.command()
+def world(
+    out: Annotated[Path, typer.Option(help="The folder to write the exports, sources.yml and the truth to.")],
+    people: Annotated[int, typer.Option(min=1, help="How many people the company meets.")] = 600,
+    seed: Annotated[int, typer.Option(help="The same seed writes the same company.")] = 1,
+) -> None:
+    """Write the exports of a simulated company, with the truth about every person."""
+    from ingest import world as simulated
+
+    simulated.write(out, people=people, seed=seed)
+    typer.echo(f"{people} people, seed {seed}: {out}")
+
+
+def _exit_code(console: Console, settings: Settings, outcome) -> int:
+    from orchestration.terminal import summary
+
+    if not outcome.succeeded:
+        for step, said in outcome.failures.items():
+            console.print(f"[red]{escape(step)} failed.[/] {escape(said)}", highlight=False, soft_wrap=True)
+        log = settings.data.absolute() / "logs" / "run.log"
+        console.print(
+            f"Nothing new was published; what was before still stands. The whole story: {log}", soft_wrap=True
+        )
+        return FAILED
+    states = summary.statuses(settings.data.absolute() / "published")
+    return FAILED if "could_not_run" in states else HELD if "held" in states else FRESH
+
+
+class _explained:
+    """An error that nobody foresaw, in one line unless the whole of it is asked for."""
+
+    def __init__(self, console: Console, verbose: bool):
+        self.console, self.verbose = console, verbose
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback) -> bool:
+        if error is None or self.verbose or not isinstance(error, Exception) or isinstance(error, typer.Exit):
+            return False
+        cause = error
+        while cause.__cause__:
+            cause = cause.__cause__
+        self.console.print(
+            f"[red]Failed.[/] {escape(str(cause) or type(cause).__name__)}", highlight=False, soft_wrap=True
+        )
+        raise SystemExit(FAILED)

@@ -1,0 +1,1 @@
+"""All that speaks Dagster, in the order of the flow: raw, models, checks, published, alerts, events, resources."""

@@ -1,0 +1,80 @@
+"""Raw to marts to reports: one dbt project in two steps, so that checks can stand between them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from ingest.warehouse import connect
+
+from orchestration import dbt as project
+from orchestration.defs.resources import Warehouse
+from orchestration.publishing import evidence
+
+ONLY_CHECKS = "only_checks"  # metadata of a failure whose every cause is a check, which is told by itself
+MANIFEST = project.prepare_manifest()
+WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD = (
+    dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed()
+)
+
+
+class ByLayer(DagsterDbtTranslator):
+    """Assets named as their models, grouped by the folder they stand in."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """`people` for a model, `raw_files/people` for a source."""
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
+        return dg.AssetKey(dbt_resource_props["name"])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        """staging, intermediate, marts or reports."""
+        return dbt_resource_props["fqn"][1]
+
+    def get_automation_condition(self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition:
+        """Built as soon as something that it reads is new, never on top of a failed check."""
+        return WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD
+
+
+@dbt_assets(
+    manifest=MANIFEST, project=project.PROJECT, name="marts", exclude="tag:report", dagster_dbt_translator=ByLayer()
+)
+def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse):
+    """Staging, intermediate and marts."""
+    yield from build(context, dbt, warehouse)
+
+
+@dbt_assets(
+    manifest=MANIFEST, project=project.PROJECT, name="reports", select="tag:report", dagster_dbt_translator=ByLayer()
+)
+def reports(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse):
+    """The tables that a report owns, built after the marts were audited."""
+    yield from build(context, dbt, warehouse)
+
+
+def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator:
+    """One dbt build of what was selected; how each node ended is kept as evidence, also when the build fails."""
+    with connect(warehouse.settings) as connection:
+        evidence.forget(connection, _touched(context))
+    target = MANIFEST.parent / context.op.name
+    (target / "run_results.json").unlink(missing_ok=True)
+    command = ["build", "--exclude-resource-type", "unit_test"]
+    invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
+    yield from invocation.stream()
+    results = project.run_results(target)
+    with connect(warehouse.settings) as connection:
+        evidence.record_builds(connection, project.builds(results))
+    if failed := project.failures(results):
+        told = {ONLY_CHECKS: True} if all(node.startswith("test.") for node in failed) else {}
+        text = f"dbt: {len(failed)} failed. " + "; ".join(failed.values())
+        raise dg.Failure(text, metadata=told, allow_retries=False)
+    if error := invocation.get_error():
+        raise dg.Failure(f"dbt stopped. {error}", allow_retries=False)
+
+
+def _touched(context: dg.AssetExecutionContext) -> list[str]:
+    """The nodes that this build may change: the selected models, and the tests that read them."""
+    nodes = project.nodes(MANIFEST)
+    names = {key.path[-1] for key in context.selected_asset_keys}
+    models = {node.id for node in nodes.values() if node.kind == "model" and node.name in names}
+    return [*models, *(node.id for node in nodes.values() if node.kind == "test" and models & set(node.parents))]

@@ -1,0 +1,104 @@
+"""Marts and reports to what leaves the house: the published file, then the page that is drawn from it."""
+
+import os
+
+import dagster as dg
+import expectations
+from ingest.agreement import AgreementError, read
+from ingest.settings import Settings
+from ingest.sources import SourcesError
+from ingest.warehouse import connect
+
+from orchestration import dbt as project
+from orchestration.defs.models import MANIFEST, WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD, marts, reports
+from orchestration.defs.resources import Warehouse
+from orchestration.publishing import evidence
+from orchestration.publishing.publication import Publication, PublishingError, publish
+from orchestration.publishing.reports import Report
+
+
+def agreed_reports() -> list[str]:
+    """The newest version's reports; none while the agreement cannot be read, which its own step will say."""
+    try:
+        return sorted(report.name for report in read(Settings().agreement)[-1].reports)
+    except (AgreementError, OSError):
+        return []
+
+
+def public(step: dg.AssetsDefinition) -> list[dg.AssetKey]:
+    """The assets of a dbt step that readers see."""
+    return [key for key in step.keys if step.group_names_by_key[key] in ("marts", "reports")]
+
+
+@dg.asset(
+    group_name="published",
+    deps=[*public(marts), *public(reports)],
+    kinds={"duckdb", "parquet"},
+    automation_condition=WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD,
+    check_specs=[
+        dg.AssetCheckSpec(
+            name, asset="published", description=f"The report {name} is fresh, neither held nor unjudged."
+        )
+        for name in agreed_reports()
+    ],
+)
+def published(context: dg.AssetExecutionContext, warehouse: Warehouse):
+    """The file that BI reads, replaced whole; a held report keeps its last tables, a failed check keeps everything."""
+    publication = _publish(warehouse.settings)
+    yield dg.MaterializeResult(
+        metadata={
+            "file": dg.MetadataValue.path(str(publication.file)),
+            **{
+                report.name: f"{report.status}{f': {report.reason}' if report.reason else ''}"
+                for report in publication.reports
+            },
+            **{f"rows in {table}": rows for table, rows in publication.rows.items()},
+        }
+    )
+    judged = {report.name: report for report in publication.reports}
+    for key in context.selected_asset_check_keys:
+        yield _shown(key.name, judged.get(key.name))
+
+
+@dg.asset(group_name="published", deps=[published], kinds={"html"}, automation_condition=dg.AutomationCondition.eager())
+def page(warehouse: Warehouse) -> dg.MaterializeResult:
+    """One self-contained page for people, drawn from the published file."""
+    from orchestration.publishing import page as drawing  # Altair is heavy: only where it draws
+
+    folder = warehouse.settings.data.absolute() / "published"
+    new = folder / "index.html.new"
+    drawing.write(folder / "onefunnel.duckdb", new)
+    os.replace(new, folder / "index.html")
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(folder / "index.html"))})
+
+
+def needed() -> evidence.Needed:
+    """What must be good before anything is published: every model and test of the dbt project, every mart's suite."""
+    return evidence.Needed(project.nodes(MANIFEST), tuple(expectations.suites()))
+
+
+def _publish(settings: Settings) -> Publication:
+    """Publish what the warehouse holds, unless something speaks against it."""
+    with connect(settings) as connection:
+        against = evidence.objections(connection, needed())
+    if against:
+        more = f" And {len(against) - 10} more." if len(against) > 10 else ""
+        raise dg.Failure(f"Nothing is published: {' '.join(against[:10])}{more}", allow_retries=False)
+    try:
+        personal_data = settings.read_sources().publish_personal_data
+        return publish(settings.warehouse, settings.data, settings.clock(), personal_data=personal_data)
+    except (PublishingError, SourcesError) as error:
+        raise dg.Failure(str(error), allow_retries=False) from None
+
+
+def _shown(name: str, report: Report | None) -> dg.AssetCheckResult:
+    """A report's fate as a check that blocks nothing: publishing has acted on it already."""
+    if report is None:
+        return dg.AssetCheckResult(check_name=name, passed=True, description="The agreement no longer has this report.")
+    return dg.AssetCheckResult(
+        check_name=name,
+        passed=report.status == "fresh",
+        severity=dg.AssetCheckSeverity.WARN,
+        description=report.reason,
+        metadata={"status": report.status, "owner": report.owner or "", "reason": report.reason or ""},
+    )

@@ -1,0 +1,37 @@
+"""What the steps share: the turn on the data dir, and dbt. Reads no secret and opens nothing at import."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import dagster as dg
+from dagster_dbt import DbtCliResource
+from ingest.settings import Settings
+
+from orchestration.dbt import EXECUTABLE, PROJECT
+from orchestration.turns import turn
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The data dir, held by one run from its first step to its last."""
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        settings = self.settings
+        os.environ["ONEFUNNEL_DATA"] = str(settings.data.absolute())  # dbt's profile reads it from another folder
+        with turn(settings.data.absolute(), settings.lock_wait_seconds, context.log.warning if context.log else print):
+            yield self
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this very run."""
+        return Settings()
+
+
+@dg.definitions
+def resources() -> dg.Definitions:
+    """Resources and the executor: every run in one process, for each further process imports everything again."""
+    return dg.Definitions(
+        resources={"warehouse": Warehouse(), "dbt": DbtCliResource(project_dir=PROJECT, dbt_executable=EXECUTABLE)},
+        executor=dg.in_process_executor,
+    )

@@ -1,0 +1,69 @@
+"""One line per step while it runs: what is happening, how far, how many seconds."""
+
+import time
+
+from rich.console import Console
+from rich.markup import escape
+
+SPEAKS_EVERY_SECONDS = 10
+DOING = {
+    "raw_agreement": "Reading the agreement",
+    "raw_files": "Loading the exports",
+    "marts": "Building the marts",
+    "reports": "Building the reports",
+    "published": "Publishing",
+    "page": "Drawing the page",
+}
+
+
+class Progress:
+    """Follows the events of one Dagster run: a spinner on a terminal, a line now and then where there is none."""
+
+    def __init__(self, console: Console):
+        self.console = console
+        self.status = console.status("") if console.is_terminal else None
+        self.step, self.began, self.spoke, self.done = None, 0.0, 0.0, 0
+
+    def event(self, entry) -> None:
+        """Take one event-log entry of the run."""
+        kind = entry.dagster_event.event_type_value if entry.dagster_event else None
+        if kind == "STEP_START":
+            self._start(entry.step_key)
+        elif kind in ("STEP_SUCCESS", "STEP_FAILURE"):
+            self._end(entry.step_key, kind == "STEP_SUCCESS")
+        elif kind in ("ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION"):
+            self._move()
+        elif kind is None and entry.level >= 30 and "Dependencies for step" not in entry.user_message:
+            self.console.print(f"  [yellow]{escape(entry.user_message)}[/]", highlight=False)
+
+    def close(self) -> None:
+        """Stop the spinner."""
+        if self.status:
+            self.status.stop()
+
+    def _start(self, step: str) -> None:
+        self.step, self.began, self.done = step, time.monotonic(), 0
+        self.spoke = self.began
+        if self.status:
+            self.status.update(f"{doing(step)} …")
+            self.status.start()
+
+    def _move(self) -> None:
+        self.done += 1
+        now = time.monotonic()
+        if self.status:
+            self.status.update(f"{doing(self.step)} … {self.done} done, {now - self.began:.0f} s")
+        elif now - self.spoke > SPEAKS_EVERY_SECONDS:
+            self.console.print(f"  {doing(self.step)} … {self.done} done, {now - self.began:.0f} s", highlight=False)
+            self.spoke = now
+
+    def _end(self, step: str, good: bool) -> None:
+        self.close()
+        mark = "[green]✓[/]" if good else "[red]✗[/]"
+        seconds = time.monotonic() - self.began
+        self.console.print(f"{mark} {doing(step):<34} {seconds:5.1f} s", highlight=False)
+
+
+def doing(step: str) -> str:
+    """A step in plain words."""
+    return DOING.get(step) or step.replace("audit_", "Checking ")

@@ -1,0 +1,95 @@
+"""The whole line once, in this process, through the same Dagster definitions as `dagster dev`."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.settings import Settings
+from rich.console import Console
+
+from orchestration.terminal.progress import Progress, doing
+
+INSTANCE = """\
+# Written by OneFunnel when there is none. One run at a time: DuckDB has one writer.
+telemetry: {enabled: false}
+nux: {enabled: false}
+concurrency: {runs: {max_concurrent_runs: 1}}
+"""
+
+
+@dataclass
+class Outcome:
+    """How a run ended: whether every step did, what each failed step says, what was told as an alert."""
+
+    succeeded: bool
+    failures: dict[str, str] = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)
+
+
+def home(settings: Settings) -> Path:
+    """DAGSTER_HOME, under the data dir, with its settings."""
+    folder = settings.data.absolute() / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "dagster.yaml").exists():
+        (folder / "dagster.yaml").write_text(INSTANCE)
+    return folder
+
+
+def run(settings: Settings, console: Console, *, verbose: bool) -> Outcome:
+    """Run everything; Dagster's and dbt's own words go to <data>/logs/run.log unless `verbose`."""
+    os.environ["DAGSTER_HOME"] = str(home(settings))
+    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+    log = settings.data.absolute() / "logs" / "run.log"
+    with _quiet(log, console) if not verbose else _as_it_is(console) as shown:
+        return _execute(settings, Progress(shown))
+
+
+def _execute(settings: Settings, progress: Progress) -> Outcome:
+    import dagster as dg
+    from dagster._core.events.log import construct_event_logger
+
+    from orchestration.definitions import defs
+    from orchestration.defs.alerts import tell, why
+
+    shown = dg.Definitions(loggers={"progress": construct_event_logger(progress.event)})
+    definitions = dg.Definitions.merge(defs(), shown)
+    with dg.DagsterInstance.get() as instance:
+        try:
+            result = definitions.resolve_job_def("whole_line").execute_in_process(
+                instance=instance, raise_on_error=False, run_config={"loggers": {"progress": {}}}
+            )
+        finally:
+            progress.close()
+        failed = [event for event in result.all_events if event.is_step_failure]
+        outcome = Outcome(result.success, {doing(event.step_key): why(event) for event in failed})
+        tell(instance, definitions.resolve_asset_graph().asset_check_keys, settings, outcome.alerts.append)
+    return outcome
+
+
+@contextmanager
+def _as_it_is(console: Console) -> Iterator[Console]:
+    yield console
+
+
+@contextmanager
+def _quiet(log: Path, console: Console) -> Iterator[Console]:
+    """Send all that this process and its children print to a file; what is for people still goes to the terminal."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    out, err = os.dup(1), os.dup(2)
+    with open(log, "w") as file, os.fdopen(os.dup(out), "w") as terminal:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        try:
+            yield Console(file=terminal, width=console.width, force_terminal=console.is_terminal)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os.dup2(out, 1)
+            os.dup2(err, 2)
+            os.close(out)
+            os.close(err)

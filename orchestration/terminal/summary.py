@@ -1,0 +1,139 @@
+"""What stands in the published file, for a terminal: funnel, rates, mismatches by cause, each report's fate."""
+
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+MONTHS = 6
+COLOURS = {"fresh": "green", "held": "yellow", "could_not_run": "red"}
+
+
+def show(console: Console, published: Path) -> None:
+    """Print it all; says so where nothing was published yet."""
+    file = published / "onefunnel.duckdb"
+    if not file.exists():
+        console.print("Nothing was published yet.")
+        return
+    with duckdb.connect(str(file), read_only=True) as connection:
+        tables = {name for (name,) in connection.execute("select table_name from duckdb_tables()").fetchall()}
+        for needed, part in (
+            ("funnel_by_month", _funnel),
+            ("conversion_rates", _rates),
+            ("stage_mismatches", _mismatches),
+            ("report_status", _reports),
+            ("mismatch_effects", _holds),
+        ):
+            if needed in tables:
+                part(console, connection)
+    console.print(f"Published  {escape(str(file))}", soft_wrap=True)
+    if (published / "index.html").exists():
+        console.print(f"Page       {escape(str(published / 'index.html'))}", soft_wrap=True)
+
+
+def statuses(published: Path) -> list[str]:
+    """How each report of the published file stands."""
+    with duckdb.connect(str(published / "onefunnel.duckdb"), read_only=True) as connection:
+        return [status for (status,) in connection.execute("select status from report_status").fetchall()]
+
+
+def _funnel(console: Console, connection) -> None:
+    """Who reached each stage, by the month in which the cycle started; one table per unit."""
+    for (unit,) in connection.execute("select distinct unit from funnel_by_month order by unit desc").fetchall():
+        stages = _stages(connection, unit)
+        rows = connection.execute(
+            "select month, map_from_entries(list((stage, reached)))"
+            " from funnel_by_month where basis = 'cohort' and segment = 'all' and unit = ?"
+            " group by month order by month",
+            [unit],
+        ).fetchall()
+        table = _table(f"Funnel, {unit}s by starting month", ["month"], stages)
+        for month, reached in rows[-MONTHS:]:
+            table.add_row(f"{month:%Y-%m}", *(f"{reached.get(stage) or 0:,}" for stage in stages))
+        totals = (sum(reached.get(stage) or 0 for _, reached in rows) for stage in stages)
+        table.add_row("all", *(f"{total:,}" for total in totals), style="bold")
+        console.print(table)
+
+
+def _stages(connection, unit: str) -> list[str]:
+    """The unit's stages in order: most reached first, which a funnel is."""
+    return [
+        stage
+        for (stage,) in connection.execute(
+            "select stage from funnel_by_month where unit = ? and basis = 'cohort' and segment = 'all'"
+            " group by stage order by sum(reached) desc, stage",
+            [unit],
+        ).fetchall()
+    ]
+
+
+def _rates(console: Console, connection) -> None:
+    rows = connection.execute("""
+        select unit, from_stage || ' → ' || to_stage, sum(entered), sum(converted),
+            sum(converted) / nullif(sum(entered), 0)
+        from conversion_rates
+        where basis = 'cohort' and segment = 'all' and is_mature is distinct from false
+        group by all order by unit desc, sum(entered) desc
+    """).fetchall()
+    if rows:
+        table = _table("Conversion, mature months", ["unit", "from → to"], ["entered", "converted", "rate"])
+        for unit, pair, entered, converted, rate in rows:
+            shown = "-" if rate is None else f"{rate:.1%}"
+            table.add_row(unit, pair, f"{entered:,.0f}", f"{converted:,.0f}", shown)
+        console.print(table)
+
+
+def _mismatches(console: Console, connection) -> None:
+    rows = connection.execute(
+        "select cause, coalesce(owner_team, '-'), count(*) from stage_mismatches"
+        " group by all order by count(*) desc, cause"
+    ).fetchall()
+    if not rows:
+        console.print("No open mismatch: the systems agree about everybody.\n")
+        return
+    table = _table("Open mismatches", ["cause", "owner"], ["people"])
+    for cause, owner, people in rows:
+        table.add_row(cause, owner, f"{people:,}")
+    console.print(table)
+
+
+def _reports(console: Console, connection) -> None:
+    for report, status, since, reason, as_of in connection.execute(
+        "select report, status, held_since, reason, data_as_of from report_status order by report"
+    ).fetchall():
+        words = f"[{COLOURS[status]}]{status.replace('_', ' ')}[/]"
+        since = f" since {since:%Y-%m-%d %H:%M}" if since else ""
+        as_of = f", data as of {as_of:%Y-%m-%d %H:%M} UTC" if as_of else ", never published"
+        console.print(f"Report {escape(report)}: {words}{since}{as_of}", highlight=False)
+        if reason:
+            console.print(f"  {escape(reason)}", highlight=False)
+
+
+def _holds(console: Console, connection) -> None:
+    rows = connection.execute("""
+        select report, metric, month, agreed, as_crm, as_map from mismatch_effects
+        where holds and segment = 'all' order by effect / nullif(abs(agreed), 0) desc nulls first, metric, month limit 5
+    """).fetchall()
+    if rows:
+        table = _table(
+            "What holds it, most disputed first", ["report", "metric", "month"], ["agreed", "CRM says", "MAP says"]
+        )
+        for report, metric, month, *values in rows:
+            table.add_row(
+                report,
+                metric,
+                f"{month:%Y-%m}" if month else "-",
+                *(f"{value:,.4g}" if value is not None else "-" for value in values),
+            )
+        console.print(table)
+
+
+def _table(title: str, words: list[str], numbers: list[str]) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for column in words:
+        table.add_column(column)
+    for column in numbers:
+        table.add_column(column, justify="right")
+    return table
