@@ -69,6 +69,6 @@ def _reject_conflicts(con: duckdb.DuckDBPyConnection, table: Table) -> int:
     return con.execute(
         f"insert into read_rejected select '{table.name}', new.source_file, new.record_number,"
         f" {literal(', '.join(table.key))}, concat_ws(', ', {', '.join(f'new.{identifier(k)}' for k in table.key)}),"
-        f" {literal(OTHER_PAYLOAD)}, 1 from read_{table.name} as new join read_latest as old"
+        f" {literal(OTHER_PAYLOAD)} from read_{table.name} as new join read_latest as old"
         f" on {same_key(table, 'old', 'new')} where old.content_hash <> new.content_hash"
     ).fetchone()[0]

@@ -16,10 +16,12 @@ import pyarrow.parquet
 
 from ingest.sources import nearest
 from ingest.systems.files.exports import Export
+from ingest.systems.files.quotes import line_of_open_quote
 from ingest.systems.files.sql import literal
 
 CHUNK = 1 << 20
-IS_OBJECT = "trim(line) <> '' and coalesce(json_valid(line) and json_type(line) = 'OBJECT', false)"
+# A case, because json_type raises where json_valid is false, and only a case keeps the two in order.
+IS_OBJECT = "trim(line) <> '' and case when json_valid(line) then json_type(line) = 'OBJECT' else false end"
 REASONS = {
     "MISSING COLUMNS": "fewer columns than the header",
     "TOO MANY COLUMNS": "more columns than the header",
@@ -45,7 +47,7 @@ class Reader:
     scratch: Path
 
     def read(self, export: Export, relation: str, wanted: list[str], delimiter: str) -> None:
-        """Create temp table `relation` from one file, and `relation`_unread (record_number, value, reason, lines)."""
+        """Create temp table `relation` from one file, and `relation`_unread (record_number, value, reason)."""
         by_format = {"csv": self._csv, "jsonl": self._jsonl, "parquet": self._parquet}
         try:
             by_format[export.format](export, relation, wanted, delimiter)
@@ -59,6 +61,10 @@ class Reader:
 
     def _csv(self, export: Export, relation: str, wanted: list[str], delimiter: str) -> None:
         path = self._with_one_line_end(export)
+        if (line := line_of_open_quote(path, delimiter)) is not None:
+            raise Unfit(
+                (None, f"a quote opens in line {line} and does not close before another value: double it or close it")
+            )
         header = _header(path, delimiter)
         places = [header.index(name) for name in _present(wanted, header)]
         shape = ", ".join(f"'h{i}': 'VARCHAR'" for i in range(len(header)))
@@ -80,7 +86,7 @@ class Reader:
         )
         self._number_past_rejects(f"{relation}_lines", header_lines=0, unread=relation)
         self.con.execute(
-            f"insert into {relation}_unread select record_number, left(line, 1000), 'not a JSON object', 1"
+            f"insert into {relation}_unread select record_number, left(line, 1000), 'not a JSON object'"
             f" from {relation}_lines where trim(line) <> '' and not ({IS_OBJECT})"
         )
         pointers = ["/" + name.replace("~", "~0").replace("/", "~1") for name in wanted]
@@ -105,9 +111,7 @@ class Reader:
         self._create_unread(relation)
 
     def _create_unread(self, relation: str) -> None:
-        self.con.execute(
-            f"create temp table {relation}_unread (record_number bigint, value varchar, reason varchar, lines bigint)"
-        )
+        self.con.execute(f"create temp table {relation}_unread (record_number bigint, value varchar, reason varchar)")
 
     def _lines(self, relation: str, path: Path, dialect: str) -> None:
         """The records of a text file, and beside them those that do not fit the dialect."""
@@ -120,8 +124,7 @@ class Reader:
         reason = " ".join(f"when {literal(kind)} then {literal(text)}" for kind, text in REASONS.items())
         self.con.execute(
             f"insert into {relation}_unread select line, left(ltrim(min(csv_line), e'\\r\\n'), 1000),"
-            f" case min(error_type::varchar) {reason} else lower(min(error_type::varchar)) end,"
-            f" 1 + max(if(error_type = 'UNQUOTED VALUE', length(csv_line) - length(replace(csv_line, e'\\n', '')), 0))"
+            f" case min(error_type::varchar) {reason} else lower(min(error_type::varchar)) end"
             f" from {relation}_rejects group by line"
         )
         self.con.execute(f"drop table {relation}_rejects; drop table {relation}_scans")
@@ -155,9 +158,9 @@ class Reader:
                 raise Unfit((name, f"is in no line{nearest(name, [key for (key,) in keys])}"))
 
     def _with_one_line_end(self, export: Export) -> Path:
-        """The file, or a copy with \\n throughout: strict mode needs one line end, lenient mode loses rows."""
-        ends = _line_ends(export)
-        if len(ends) < 2:
+        """The file, or a plain copy with \\n throughout: strict mode needs one line end, lenient mode loses rows."""
+        ends, has_quotes = _scan(export)
+        if len(ends) < 2 and not (export.is_gzip and has_quotes):
             return export.path
         copy = self.scratch / f"copy_{len(list(self.scratch.iterdir()))}.txt"
         with copy.open("wb") as out:
@@ -179,14 +182,16 @@ def _chunks(export: Export):
             yield chunk
 
 
-def _line_ends(export: Export) -> set[str]:
-    ends = set()
+def _scan(export: Export) -> tuple[set[str], bool]:
+    """The kinds of line end, and whether there is a quote at all."""
+    ends, has_quotes = set(), False
     for chunk in _chunks(export):
         both = chunk.count(b"\r\n")
         ends |= {"crlf"} if both else set()
         ends |= {"lf"} if chunk.count(b"\n") > both else set()
         ends |= {"cr"} if chunk.count(b"\r") > both else set()
-    return ends
+        has_quotes = has_quotes or b'"' in chunk
+    return ends, has_quotes
 
 
 def _header(path: Path, delimiter: str) -> list[str]:

@@ -44,7 +44,7 @@ class SystemRead:
     """A system's exchange tables as temp tables; `wrongs` stop it, `left_for_later` says that files changed meanwhile.
 
     `tables`: exchange table → TableRead. Columns of a relation: the raw table's without `system` and `loaded_at`.
-    `rejected`: a relation with table_name, source_file, record_number, column_name, value, reason, lines.
+    `rejected`: a relation with table_name, source_file, record_number, column_name, value, reason.
     """
 
     system: str
@@ -130,7 +130,7 @@ def _create_rejected(con: duckdb.DuckDBPyConnection) -> None:
     drop_temp_tables(con)
     con.execute(
         "create temp table read_rejected (table_name varchar, source_file varchar, record_number bigint,"
-        " column_name varchar, value varchar, reason varchar, lines bigint)"
+        " column_name varchar, value varchar, reason varchar)"
     )
 
 
@@ -168,17 +168,16 @@ def _map(con, export: Export, use: _Use, places: dict[str, int], read: SystemRea
     )
     con.execute(
         f"insert into read_rejected select '{table}', {name}, record_number, problem.column_name, problem.value,"
-        " problem.reason, 1 from mapped where problem is not null"
+        " problem.reason from mapped where problem is not null"
     )
     counts.rows_read += con.execute("select count(*) from mapped").fetchone()[0]
     if export.name not in counts.files:
         counts.files.append(export.name)
     if not use.is_derived:
         con.execute(
-            f"insert into read_rejected select '{table}', {name}, record_number, null, value, reason, lines"
-            " from lines_unread"
+            f"insert into read_rejected select '{table}', {name}, record_number, null, value, reason from lines_unread"
         )
-        counts.rows_read += con.execute("select coalesce(sum(lines), 0)::bigint from lines_unread").fetchone()[0]
+        counts.rows_read += con.execute("select count(*) from lines_unread").fetchone()[0]
     con.execute("drop table mapped")
 
 
@@ -202,7 +201,7 @@ def _too_bad(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead):
             continue
         faults = con.execute(
             "select source_file, column_name, reason, count(*), min(record_number) from read_rejected"
-            " where table_name = ? group by all order by count(*) desc, all limit 5",
+            " where table_name = ? group by all order by count(*) desc, min(record_number) limit 5",
             [name],
         ).fetchall()
         share = f"{counts.rejected} of {counts.rows_read} rows of {name} are bad, more than bad_rows_at_most ="

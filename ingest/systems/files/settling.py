@@ -30,9 +30,7 @@ def settle(con: duckdb.DuckDBPyConnection, table: Table, read, known_system: str
         _keep(con, table, read)
     con.execute(f"drop table {mapped}; drop table read_doubled")
     read.good = con.execute(f"select count(*) from {read.relation}").fetchone()[0]
-    read.rejected = con.execute(
-        "select coalesce(sum(lines), 0)::bigint from read_rejected where table_name = ?", [table.name]
-    ).fetchone()[0]
+    read.rejected = con.execute("select count(*) from read_rejected where table_name = ?", [table.name]).fetchone()[0]
 
 
 def _judge(con: duckdb.DuckDBPyConnection, table: Table, known_system: str | None) -> None:
@@ -69,7 +67,7 @@ def _keep(con: duckdb.DuckDBPyConnection, table: Table, read) -> None:
     )
     con.execute(
         f"insert into read_rejected select '{table.name}', source_file, record_number, {literal(', '.join(table.key))},"
-        f" concat_ws(', ', {columns(table.key)}), {literal(DUPLICATED)}, 1 from read_contested"
+        f" concat_ws(', ', {columns(table.key)}), {literal(DUPLICATED)} from read_contested"
         f" where rank > 1 and not ({is_identical}) and not ({is_superseded})"
     )
     read.duplicates, read.superseded = con.execute(
