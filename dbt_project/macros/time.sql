@@ -36,3 +36,8 @@
 {% macro seconds_later(timestamp, seconds) -%}
     {{ dbt.dateadd('second', seconds, timestamp) }}
 {%- endmacro %}
+
+{# A moment in words, to the minute. #}
+{% macro moment(utc_timestamp) -%}
+    substring(cast({{ utc_timestamp }} as {{ dbt.type_string() }}), 1, 16) || ' UTC'
+{%- endmacro %}

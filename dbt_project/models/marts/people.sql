@@ -37,6 +37,7 @@ select
     case compared.verdict when 'agrees' then true when 'mismatch' then false end as agrees,
     compared.verdict as comparison,
     staged.cycle,
+    coalesce(staged.is_in_open_cycle, false) as is_in_open_cycle,
     personas.persona,
     people.lead_source,
     people.owner_id,

@@ -17,6 +17,6 @@ select
     records.record_id,
     replace(record_urls.template, '{record_id}', records.record_id) as record_url,
     records.matched_by,
-    cast(1.0 as {{ dbt.type_float() }}) as confidence
+    cast(1.0 as double) as confidence
 from records
 left join record_urls on records.system = record_urls.system and records.object = record_urls.object

@@ -109,8 +109,8 @@ select
                 || case expected.side_to_mend when 'crm' then expected.crm_value else expected.map_value end
                 || '" in ' || case expected.side_to_mend when 'crm' then expected.crm_field else expected.map_field end || '.'
         else 'The CRM says ' || coalesce(expected.crm_value, 'nothing') || ' since '
-            || cast(expected.crm_since as {{ dbt.type_string() }}) || ', the MAP says '
-            || coalesce(expected.map_value, 'nothing') || ' since ' || cast(expected.map_since as {{ dbt.type_string() }})
+            || {{ moment('expected.crm_since') }} || ', the MAP says '
+            || coalesce(expected.map_value, 'nothing') || ' since ' || {{ moment('expected.map_since') }}
             || '; no range that the agreement allows contains both.'
     end as evidence,
     weighed.severity,

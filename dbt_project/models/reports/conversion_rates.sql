@@ -61,7 +61,7 @@ select
     rates.to_stage,
     cast(rates.entered as {{ dbt.type_bigint() }}) as entered,
     cast(rates.converted as {{ dbt.type_bigint() }}) as converted,
-    cast(rates.converted as {{ dbt.type_float() }}) / nullif(rates.entered, 0) as rate,
+    cast(rates.converted as double) / nullif(rates.entered, 0) as rate,
     case when rates.basis = 'cohort' or rates.from_stage = 'closed' then {{ wilson('rates.converted', 'rates.entered', 'low') }} end
         as ci_low,
     case when rates.basis = 'cohort' or rates.from_stage = 'closed' then {{ wilson('rates.converted', 'rates.entered', 'high') }} end

@@ -1,7 +1,7 @@
 {% set unit_key = 'world, unit, unit_id' %}
 {% set columns = [
     'world', 'unit', 'unit_id', 'person_id', 'system', 'object', 'record_id', 'opportunity_id', 'source', 'value', 'version', 'stage',
-    'stage_kind', 'rank', 'claimed_at', 'claimed_on', 'entered_date', 'basis', 'known_at', 'entry_order'
+    'stage_kind', 'rank', 'is_last_stage', 'claimed_at', 'claimed_on', 'entered_date', 'basis', 'known_at', 'entry_order'
 ] | join(', ') %}
 
 with clock as (
@@ -48,6 +48,7 @@ idle_ends as (
         'idle' as stage,
         'exit' as stage_kind,
         cast(null as integer) as rank,
+        false as is_last_stage,
         moves.idle_end_at as claimed_at,
         cast(null as date) as claimed_on,
         cast({{ local_time('moves.idle_end_at', 'clock.timezone') }} as date) as entered_date,

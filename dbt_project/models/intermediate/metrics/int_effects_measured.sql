@@ -25,11 +25,11 @@ counts as (
         subject,
         measure,
         people_disputed,
-        cast(agreed as {{ dbt.type_float() }}) as agreed,
-        cast(crm_least as {{ dbt.type_float() }}) as crm_least,
-        cast(crm_greatest as {{ dbt.type_float() }}) as crm_greatest,
-        cast(map_least as {{ dbt.type_float() }}) as map_least,
-        cast(map_greatest as {{ dbt.type_float() }}) as map_greatest
+        cast(agreed as double) as agreed,
+        cast(crm_least as double) as crm_least,
+        cast(crm_greatest as double) as crm_greatest,
+        cast(map_least as double) as map_least,
+        cast(map_greatest as double) as map_greatest
     from counted
 
 ),

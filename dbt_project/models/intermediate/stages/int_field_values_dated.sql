@@ -8,7 +8,8 @@ with fields_read as (
 
 records as (
 
-    select * from {{ ref('int_people_matched') }}
+    select system, record_id, created_at, created_on, updated_at, updated_on
+    from {{ ref('int_people_matched') }}
 
 ),
 

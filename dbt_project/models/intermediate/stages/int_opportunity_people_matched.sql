@@ -45,7 +45,7 @@ roles as (
 
 ),
 
-both as (
+people_and_roles as (
 
     select
         system,
@@ -74,5 +74,5 @@ select
     min_by(role, coalesce(added_at, cast('9999-12-31' as timestamp))) filter (where role is not null) as role,
     case when not bool_or(is_origin) then min(added_at) end as joined_at,
     case when not bool_or(is_origin) then min_by(added_on, added_at) end as joined_on
-from both
+from people_and_roles
 group by system, opportunity_id, person_id

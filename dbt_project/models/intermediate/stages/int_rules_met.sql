@@ -39,7 +39,7 @@ scores_now as (
     select
         records.system,
         records.record_id,
-        coalesce({{ dbt.safe_cast('field_values.value', dbt.type_float()) }}, records.score) as score,
+        coalesce({{ dbt.safe_cast('field_values.value', 'double') }}, records.score) as score,
         coalesce(field_values.set_at, records.created_at) as valued_at,
         case when field_values.set_at is null then records.created_on else field_values.set_on end as valued_on,
         case when field_values.set_at is null then 'inferred' else 'stamped' end as basis,
@@ -73,8 +73,8 @@ scores_crossed as (
     from score_changes
     inner join conditions on score_changes.system = conditions.system and conditions.kind = 'score_crosses'
     where
-        {{ dbt.safe_cast('score_changes.new_value', dbt.type_float()) }} >= conditions.threshold
-        and coalesce({{ dbt.safe_cast('score_changes.old_value', dbt.type_float()) }}, 0) < conditions.threshold
+        {{ dbt.safe_cast('score_changes.new_value', 'double') }} >= conditions.threshold
+        and coalesce({{ dbt.safe_cast('score_changes.old_value', 'double') }}, 0) < conditions.threshold
 
     union all
 
