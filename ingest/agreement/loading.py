@@ -30,7 +30,7 @@ def load(settings: Settings) -> LoadSummary:
         loaded = _loaded(warehouse)
         warehouse.begin()
         try:
-            _write(warehouse, tables)
+            write(warehouse, tables)
             warehouse.commit()
         except BaseException:
             warehouse.rollback()
@@ -52,7 +52,8 @@ def _loaded(warehouse: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, dateti
     return {version: (hashed, since) for version, hashed, since in rows_before}
 
 
-def _write(warehouse: duckdb.DuckDBPyConnection, tables: dict[str, list[tuple]]) -> None:
+def write(warehouse: duckdb.DuckDBPyConnection, tables: dict[str, list[tuple]]) -> None:
+    """Replace every raw_agreement table by these rows, in whatever transaction is open."""
     warehouse.execute(f"create schema if not exists {SCHEMA}")
     for name, columns in COLUMNS.items():
         warehouse.execute(f"create or replace table {SCHEMA}.{name} (version INTEGER NOT NULL, {columns})")
