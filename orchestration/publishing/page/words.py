@@ -1,0 +1,93 @@
+"""How numbers, dates and links are written for people. Pure functions; escaping is the template's work."""
+
+import re
+from datetime import date, datetime
+from math import sqrt
+
+DASH = "\N{EN DASH}"
+SPACE = "\N{NO-BREAK SPACE}"
+Z_95 = 1.959963984540054
+A_DECIMAL_FROM = 1000
+
+
+def count(number: float | None) -> str:
+    """1234 → 1,234; null → a dash."""
+    return DASH if number is None else f"{number:,.0f}"
+
+
+def percent(rate: float | None, out_of: float | None = None) -> str:
+    """0.6585 → 66 %; with a decimal only where so many were counted that it means something."""
+    if rate is None:
+        return DASH
+    return f"{100 * rate:,.{1 if (out_of or 0) >= A_DECIMAL_FROM else 0}f}{SPACE}%"
+
+
+def money(amount: float, currency: str | None) -> str:
+    """1234567, EUR → EUR 1.23 m; below a million in full."""
+    text = f"{amount / 1e6:,.2f}{SPACE}m" if abs(amount) >= 1e6 else f"{amount:,.0f}"
+    return f"{currency}{SPACE}{text}" if currency else text
+
+
+def month(first_day: date | None) -> str:
+    """2025-02-01 → February 2025."""
+    return DASH if first_day is None else f"{first_day:%B %Y}"
+
+
+def short_month(first_day: date) -> str:
+    """2025-02-01 → Feb 2025."""
+    return f"{first_day:%b %Y}"
+
+
+def day(moment: date | None) -> str:
+    """3 March 2025."""
+    return DASH if moment is None else f"{moment.day} {moment:%B %Y}"
+
+
+def instant(moment: datetime | None) -> str:
+    """3 March 2025, 05:00 UTC: published times are UTC."""
+    return DASH if moment is None else f"{day(moment)}, {moment:%H:%M}{SPACE}UTC"
+
+
+def plain(name: str | None) -> str:
+    """A name from the tables as words: `missing_record` → missing record."""
+    return (name or "").replace("_", " ")
+
+
+def several(number: float | None, noun: str) -> str:
+    """1, 'person' → 1 person; 2 → 2 people."""
+    plural = {"person": "people", "opportunity": "opportunities", "open mismatch": "open mismatches"}.get(
+        noun, f"{noun}s"
+    )
+    return f"{count(number)} {noun if number == 1 else plural}"
+
+
+def length(text: str | None) -> str:
+    """The first length of time in a definition's text, else words that promise none."""
+    found = re.search(r"\d+(\.\d+)? ?(second|minute|hour|day|week|month)s?", text or "")
+    return found.group().replace(" ", SPACE) if found else "the agreed window"
+
+
+def wilson(part: float, whole: float) -> tuple[float, float]:
+    """The 95 % interval of part ÷ whole, by Wilson; `whole` must not be 0."""
+    rate, z2 = part / whole, Z_95**2
+    middle = rate + z2 / (2 * whole)
+    half = Z_95 * sqrt(rate * (1 - rate) / whole + z2 / (4 * whole**2))
+    return (middle - half) / (1 + z2 / whole), (middle + half) / (1 + z2 / whole)
+
+
+def link(address: str | None) -> str | None:
+    """An address that may be followed: http or https, nothing that runs."""
+    return address if re.match(r"https?://[^\s]+$", address or "", re.IGNORECASE) else None
+
+
+FILTERS = {
+    "count": count,
+    "percent": percent,
+    "month": month,
+    "short_month": short_month,
+    "day": day,
+    "instant": instant,
+    "plain": plain,
+    "several": several,
+    "link": link,
+}

@@ -1,0 +1,414 @@
+"""The page: what it says equals the published file, nothing in it runs or fetches, and every empty case reads well."""
+
+import re
+from datetime import date, datetime
+from functools import cache
+
+import duckdb
+import pytest
+
+from orchestration.publishing.page import write
+
+SCHEMA = """
+create table people (person_id text, crm_system text, map_system text, stage text, agrees boolean, is_deleted boolean,
+    is_excluded boolean);
+create table person_records (person_id text, system text, object text, record_id text, record_url text);
+create table opportunities (opportunity_id text, system text, person_id text, stage text, is_closed boolean,
+    is_won boolean, amount decimal(18, 2), currency text);
+create table stage_mismatches (mismatch_id text, person_id text, crm_system text, crm_record_id text, crm_value text,
+    crm_stage text, crm_writer text, map_system text, map_record_id text, map_value text, map_stage text, cause text,
+    severity text, owner_team text, suggested_fix text, opportunity_id text, parted_at timestamp);
+create table mismatch_effects (report text, metric text, unit text, month date, segment text, segment_value text,
+    agreed double, as_crm double, as_map double, effect double, holds boolean);
+create table funnel_by_month (unit text, month date, basis text, segment text, segment_value text, stage text,
+    reached bigint, observed bigint);
+create table conversion_rates (unit text, month date, basis text, segment text, segment_value text, from_stage text,
+    to_stage text, entered bigint, converted bigint, rate double, ci_low double, ci_high double, is_mature boolean);
+create table report_status (report text, status text, published_at timestamp, held_since timestamp, reason text,
+    data_as_of timestamp, agreement_version int);
+create table definitions (term text, kind text, meaning text, owner text, agreement_version int);
+"""
+STAGES = ["inquiry", "mql", "sal", "sql", "opportunity", "won"]
+AS_OF = datetime(2025, 3, 3, 5)
+# Reached by month, February 2024 to March 2025 (which is not over), counted by calendar month.
+BY_MONTH = {
+    "inquiry": [402, 431, 398, 420, 447, 390, 361, 433, 470, 455, 380, 462, 488, 31],
+    "mql": [88, 97, 91, 102, 108, 84, 79, 104, 117, 112, 86, 110, 123, 9],
+    "sal": [60, 63, 61, 70, 74, 58, 50, 69, 80, 75, 61, 74, 82, 5],
+    "sql": [31, 38, 35, 39, 41, 36, 28, 37, 45, 43, 33, 40, 44, 3],
+    "opportunity": [18, 20, 22, 21, 25, 20, 17, 22, 24, 27, 18, 23, 25, 1],
+    "won": [5, 6, 5, 8, 7, 6, 6, 5, 9, 8, 6, 7, 8, 0],
+}
+# Reached so far by those whose cycle began in the month.
+COHORTS = {
+    date(2024, 9, 1): [433, 101, 66, 35, 19, 6],
+    date(2024, 10, 1): [470, 115, 78, 43, 23, 8],
+    date(2024, 11, 1): [455, 109, 70, 39, 18, 2],
+}
+# Step, latest mature month, entered, converted, Wilson interval (worked out by hand for mql-sal; the others rounded).
+STEPS = [
+    ("inquiry", "mql", date(2025, 1, 1), 462, 98, 0.1774, 0.2517),
+    ("mql", "sal", date(2025, 1, 1), 123, 81, 0.5711, 0.7364),
+    ("sal", "sql", date(2025, 1, 1), 74, 38, 0.4020, 0.6240),
+    ("sql", "opportunity", date(2024, 12, 1), 33, 17, 0.3520, 0.6750),
+    ("opportunity", "won", date(2024, 10, 1), 24, 8, 0.1797, 0.5329),
+]
+TERMS = [
+    ("inquiry", "stage", "An identifiable person responded.", "marketing"),
+    ("mql", "stage", "Fit and interest agreed to be worth a salesperson's time.", "marketing"),
+    ("sal", "stage", "A salesperson took it on.", "sales"),
+    ("sql", "stage", "Need confirmed in a conversation.", "sales"),
+    ("opportunity", "stage", "An opportunity is open.", "sales"),
+    ("won", "stage", "Signed.", "sales"),
+    ("recycled", "exit", "Good fit, not now.", "sales"),
+    ("disqualified", "exit", "Never.", "sales"),
+    ("lost", "exit", "Closed without a deal.", "sales"),
+    ("inquiry-mql", "window", "Counts within 30 days.", None),
+    ("mql-sal", "window", "Counts within 14 days.", None),
+    ("sal-sql", "window", "Counts within 30 days.", None),
+    ("sql-opportunity", "window", "Counts within 60 days.", None),
+    ("opportunity-won", "window", "Counts within 120 days.", None),
+    ("mql_to_sal", "handoff", "From mql to sal within 4 hours of business time.", None),
+    ("sync", "sync", "crm and map have 30 minutes to agree.", None),
+    ("funnel", "report", "Tables funnel_by_month, conversion_rates.", "sales_ops"),
+]
+MISMATCHES = [
+    ("m1", "p1", "00Q1", "sal", "1", "recycled", "conflict", "high", "sdr", date(2025, 1, 14)),
+    ("m2", "p2", "00Q2", "mql", None, None, "missing_record", "high", "integration", date(2025, 2, 2)),
+    ("m3", "p3", "00Q3", "sql", "3", "mql", "conflict", "medium", "ae", date(2025, 2, 20)),
+    ("m4", "p4", "00Q4", None, "4", "sal", "unmapped_value", "low", None, date(2025, 2, 27)),
+]
+
+
+def month(place: int) -> date:
+    """The month at a place of BY_MONTH."""
+    return date(2024 + (place + 1) // 12, (place + 1) % 12 + 1, 1)
+
+
+def whole(connection) -> None:
+    """A funnel of people in two systems, fresh, with four mismatches."""
+    fill = connection.executemany
+    period = [
+        ("person", month(place), "period", stage, reached, reached - (5 if (stage, place) == ("mql", 12) else 0))
+        for stage, counts in BY_MONTH.items()
+        for place, reached in enumerate(counts)
+    ]
+    cohorts = [
+        ("person", first_day, "cohort", stage, reached, reached)
+        for first_day, counts in COHORTS.items()
+        for stage, reached in zip(STAGES, counts, strict=True)
+    ]
+    fill("insert into funnel_by_month values (?, ?, ?, 'all', null, ?, ?, ?)", period + cohorts)
+    insert_rate = "insert into conversion_rates values (?, ?, ?, 'all', null, ?, ?, ?, ?, ?, ?, ?, ?)"
+    for start, end, first_day, entered, converted, low, high in STEPS:
+        rate = converted / entered
+        fill(insert_rate, [("person", first_day, "cohort", start, end, entered, converted, rate, low, high, True)])
+        fill(insert_rate, [("person", date(2025, 2, 1), "cohort", start, end, 50, 1, 0.02, 0.0, 0.1, False)])
+    fill(insert_rate, [("person", date(2024, 12, 1), "cohort", "mql", "sal", 86, 52, 52 / 86, 0.499, 0.701, True)])
+    fill(insert_rate, [("opportunity", date(2025, 2, 1), "period", "closed", "won", 20, 8, 0.4, None, None, None)])
+    fill("insert into definitions values (?, ?, ?, ?, 1)", TERMS)
+    connection.execute(
+        "insert into report_status values ('funnel', 'fresh', ?, null, null, ?, 1)",
+        [datetime(2025, 3, 3, 5, 20), AS_OF],
+    )
+    connection.execute(
+        "insert into people select 'a' || n, 'crm', 'map', 'mql', true, false, false from range(196) t(n)"
+    )
+    connection.execute(
+        "insert into people select 'p' || n, 'crm', 'map', 'mql', false, false, false from range(1, 5) t(n)"
+    )
+    connection.execute(
+        "insert into people select 'o' || n, null, 'map', 'mql', null, false, false from range(900) t(n)"
+    )
+    fill(
+        "insert into stage_mismatches values (?, ?, 'crm', ?, null, ?, 'integration user', 'map', ?, null, ?, ?, ?, ?, "
+        "'Set the stage in the MAP.', null, ?)",
+        MISMATCHES,
+    )
+    fill("insert into person_records values ('p1', ?, 'lead', ?, ?)", [("crm", "00Q1", "https://crm.example/00Q1")])
+    fill("insert into person_records values ('p1', ?, 'lead', ?, ?)", [("map", "1", "javascript:alert(1)")])
+    fill(
+        "insert into mismatch_effects values ('funnel', ?, 'person', ?, 'all', null, ?, ?, ?, 0, false)",
+        [
+            ("funnel_by_month/period/mql/reached", month(12), 123, 118, 131),
+            ("funnel_by_month/period/mql/reached", month(11), 110, 110, 121),
+            ("funnel_by_month/period/mql/reached", month(10), 86, 80, 86),
+            ("funnel_by_month/period/sal/reached", month(12), 82, 82, 78),
+            ("funnel_by_month/period/won/reached", month(12), 8, 8, 8),
+            ("conversion_rates/cohort/mql-sal/converted", date(2025, 1, 1), 81, 80, 84),
+        ],
+    )
+    fill(
+        "insert into opportunities values (?, 'crm', ?, 'opportunity', ?, ?, ?, ?)",
+        [
+            ("o1", "p1", False, False, 40000, "EUR"),
+            ("o2", "a2", False, False, 1200000, "EUR"),
+            ("o3", "a3", False, False, None, "EUR"),
+            ("o4", "a4", True, True, 250000, "EUR"),
+            ("o5", "a5", True, False, 99999, "EUR"),
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """Writes the page of a file made by these steps, each SQL or a function of the connection; gives its text."""
+
+    @cache
+    def of(*steps) -> str:
+        folder = tmp_path_factory.mktemp("published")
+        with duckdb.connect(str(folder / "onefunnel.duckdb")) as connection:
+            connection.execute(SCHEMA)
+            for step in steps:
+                step(connection) if callable(step) else connection.execute(step)
+        out = write(folder / "onefunnel.duckdb", folder / "index.html")
+        assert {entry.name for entry in folder.iterdir()} == {"onefunnel.duckdb", "index.html"}
+        return out.read_text("utf-8")
+
+    return of
+
+
+def words(html: str) -> str:
+    """What a reader reads: no tags, no style, single spaces."""
+    text = re.sub(r"<(style|svg).*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
+    return re.sub(r"[\s\u00a0]+", " ", text.replace("&#39;", "'"))
+
+
+HELD = (
+    "update report_status set status = 'held', held_since = timestamp '2025-03-02 05:10', "
+    "published_at = timestamp '2025-03-01 05:20', data_as_of = timestamp '2025-03-01 05:00', "
+    "reason = 'mql in February 2025 differs by 8, more than 2 % and 5'"
+)
+NEVER_PUBLISHED = (
+    "update report_status set status = 'held', held_since = timestamp '2025-03-03 05:20', published_at = null, "
+    "data_as_of = null, reason = 'mql in February 2025 differs by 8'; delete from funnel_by_month; "
+    "delete from conversion_rates"
+)
+AGREED = "update people set agrees = true where not agrees; delete from stage_mismatches; delete from mismatch_effects"
+CRM_ALONE = """
+insert into definitions values ('lead', 'stage', 'Someone.', 'marketing', 1),
+    ('engaging', 'stage', 'Talking.', 'sales', 1),
+    ('won', 'stage', 'Signed.', 'sales', 1), ('lost', 'exit', 'No deal.', 'sales', 1),
+    ('funnel', 'report', 'Publishes funnel_by_month.', 'sales_ops', 1);
+insert into report_status values ('funnel', 'fresh', timestamp '2026-01-05 10:00', null, null,
+    timestamp '2026-01-05 09:00', 1);
+insert into opportunities select 'w' || n, 'crm', null, 'won', true, true, 1000, null from range(4238) t(n);
+insert into opportunities select 'l' || n, 'crm', null, 'lost', true, false, 0, null from range(2473) t(n);
+insert into opportunities select 'n' || n, 'crm', null, 'engaging', false, false, null, null from range(500) t(n);
+insert into funnel_by_month
+    select 'opportunity', month, basis, 'all', null, stage, reached, reached
+    from (values (date '2017-11-01', 'engaging', 700), (date '2017-11-01', 'won', 400),
+        (date '2017-12-01', 'engaging', 500), (date '2017-12-01', 'won', 300)) as months (month, stage, reached)
+    cross join (values ('cohort'), ('period')) as bases (basis);
+insert into conversion_rates values
+    ('opportunity', '2017-12-01', 'cohort', 'all', null, 'closed', 'won', 711, 238, 238 / 711, 0.30, 0.37, null),
+    ('opportunity', '2017-11-01', 'cohort', 'all', null, 'closed', 'won', 6000, 4000, 4000 / 6000, 0.65, 0.68, null),
+    ('opportunity', '2017-11-01', 'period', 'all', null, 'closed', 'won', 6000, 4000, 4000 / 6000, null, null, null),
+    ('opportunity', '2017-11-01', 'cohort', 'all', null, 'engaging', 'won', 700, 400, 400 / 700, 0.53, 0.61, null);
+"""
+TWO_STAGES = """
+insert into definitions values ('won', 'stage', 'Signed.', 'sales', 1),
+    ('mql', 'stage', 'Wants to sell.', 'marketing', 1),
+    ('funnel', 'report', 'Publishes funnel_by_month.', 'sales_ops', 1);
+insert into report_status values ('funnel', 'fresh', timestamp '2026-01-05 10:00', null, null,
+    timestamp '2026-01-05 09:00', 1);
+insert into people select n, 'crm', 'map', 'won', true, false, false from range(842) t(n);
+insert into people select n, null, 'map', 'mql', null, false, false from range(7158) t(n);
+insert into funnel_by_month values ('person', '2018-01-01', 'cohort', 'all', null, 'mql', 1141, 1141),
+    ('person', '2018-01-01', 'cohort', 'all', null, 'won', 152, 152),
+    ('person', '2018-01-01', 'period', 'all', null, 'mql', 1141, 1141),
+    ('person', '2018-01-01', 'period', 'all', null, 'won', 73, 73);
+insert into conversion_rates values
+    ('person', '2018-01-01', 'cohort', 'all', null, 'mql', 'won', 1141, 152, 152 / 1141, 0.115, 0.154, null),
+    ('person', '2017-12-01', 'cohort', 'all', null, 'mql', 'won', 6859, 690, 690 / 6859, 0.094, 0.108, null);
+"""
+IMMATURE = "update conversion_rates set is_mature = false where is_mature"
+EVIL = "<script>alert(1)</script>"
+CASES = {
+    "whole": [whole],
+    "held": [whole, HELD],
+    "never_published": [whole, NEVER_PUBLISHED],
+    "agreed": [whole, AGREED],
+    "crm_alone": [CRM_ALONE],
+    "two_stages": [TWO_STAGES],
+    "immature": [whole, IMMATURE],
+    "could_not_run": [
+        whole,
+        "update report_status set status = 'could_not_run', reason = 'The report could not be judged.'",
+    ],
+    "nothing": [],
+}
+
+
+def test_the_five_numbers_say_what_was_counted_of_how_many_and_what_is_disputed(page):
+    text = words(page(whole))
+    assert (
+        "Handed over mql 123 123 people were handed over in February 2025, 13 more than the 110 of the month before. "
+        "5 of the 123 went straight past mql. Disputed: 118 by the CRM, 131 by the MAP." in text
+    )
+    assert (
+        "Accepted mql → sal 66 % Of 123 people handed over in January 2025, 81 were accepted within 14 days "
+        "(66 %; between 57 % and 74 %). December 2024: 60 %. "
+        "Disputed: 80 of 123 (65 %) by the CRM, 84 of 123 (68 %) by the MAP." in text
+    )
+    assert (
+        "Converted to won opportunity → won 33 % Of 24 people that reached opportunity in October 2024, 8 reached won "
+        "within 120 days (33 %; between 18 % and 53 %). Undisputed: no open mismatch changes it." in text
+    )
+    assert (
+        "Pipeline open opportunities EUR 1.24 m 2 of 3 open opportunities have an amount. Won so far: EUR 250,000 in "
+        "1 opportunity. Disputed: EUR 40,000 of it, in 1 opportunity of people whose stage is in dispute." in text
+    )
+    assert (
+        "Agreement of both systems 98 % 196 of 200 people whom both systems know stand at the same stage in both. "
+        "Disputed: 4 open mismatches, 2 of high severity." in text
+    )
+
+
+def test_the_latest_cohort_mature_for_every_step_stands_beside_the_one_before(page):
+    html = page(whole)
+    assert "The October 2024 cohort" in html
+    told = "inquiry 470 (433), mql 115 (101), sal 78 (66), sql 43 (35), opportunity 23 (19), won 8 (6)."
+    assert f'aria-label="Funnel of the October 2024 cohort: {told}"' in html
+    assert "sal → sql January 2025 38 of 74 51 % (40 % – 62 %) 30 days" in words(html)
+    assert "closed → won (opportunities) all 8 of 20" in words(html)
+
+
+def test_thirteen_complete_months_are_shown_with_what_each_system_says(page):
+    text = words(page(whole))
+    assert "Thirteen months" in text and "Mar 2025" not in text
+    assert "Feb 2024 402 88 60 31 18 5 " in text
+    assert "Feb 2025 488 123 (118, 131) 82 (82, 78) 44 25 8 " in text
+    assert text.index("Feb 2024 402") < text.index("Feb 2025 488")
+
+
+def test_mismatches_are_counted_by_cause_and_team_and_the_worst_come_first(page):
+    html = page(whole)
+    text = words(html)
+    assert "Cause ae integration no team sdr All" in text
+    assert re.search(r"conflict Both systems .*? late\. 1 0 0 1 2 missing record", text)
+    assert text.index("00Q1") < text.index("00Q2") < text.index("00Q3") < text.index("00Q4")
+    assert "high missing record mql 00Q2 no record 2 February 2025 integration" in text
+    assert 'aria-label="Open mismatches by cause: conflict 2, missing record 1, unmapped value 1."' in html
+    assert "integration user" not in html, "a writer may be a person's name"
+
+
+def test_stages_stand_in_the_order_of_the_agreement_though_the_file_sorts_them(page):
+    shuffled = "create or replace table definitions as from definitions order by term"
+    assert "mql 115 (101), sal 78" in page(whole, shuffled)
+
+
+def test_a_published_position_decides_the_order_of_stages(page):
+    positions = "alter table definitions add column position int; update definitions set position = length(term)"
+    swapped = "delete from conversion_rates; delete from definitions where kind = 'window'"
+    assert re.search(
+        r"mql 115 .*sal 78 .*sql 43 .*won 8 .*inquiry 470 .*opportunity 23", page(whole, positions, swapped)
+    )
+
+
+def test_a_held_report_says_since_when_and_why_and_how_old_its_numbers_are(page):
+    text = words(page(whole, HELD))
+    assert (
+        "Held funnel report Held since 2 March 2025, 05:10 UTC: mql in February 2025 differs by 8, more than 2 % "
+        "and 5. What is shown is the last good publication of 1 March 2025, with data as of 1 March 2025, 05:00 UTC."
+        in text
+    )
+    assert "The first three are those of the last good publication, with data as of 1 March 2025." in text
+
+
+def test_a_report_held_from_its_first_day_shows_no_number_of_its_own(page):
+    text = words(page(whole, NEVER_PUBLISHED))
+    assert "It was never published, so its numbers are missing here." in text
+    assert "Handed over mql – Never published: the report was held from its first day. Disputed: 118 by the CRM" in text
+    assert "Accepted mql → sal – Never published" in text
+    assert "held before it was ever published: there is nothing to draw" in text
+    assert "EUR 1.24 m" in text and "00Q1" in text, "other tables are published"
+
+
+def test_could_not_run_is_told_apart_from_held(page):
+    text = words(page(*CASES["could_not_run"]))
+    assert "Could not run funnel report Its checks could not run: The report could not be judged." in text
+
+
+def test_agreeing_systems_are_said_to_agree(page):
+    text = words(page(whole, AGREED))
+    assert "100 % 200 of 200 people" in text and "No mismatch is open." in text
+    assert "Disputed:" not in text and "The systems dispute none of these months." in text
+
+
+def test_a_crm_alone_is_counted_in_opportunities_and_compared_with_nobody(page):
+    text = words(page(CRM_ALONE))
+    assert "Reached engaging 500 500 opportunities reached engaging in December 2017, 200 fewer than the 700" in text
+    assert (
+        "Closed as won closed → won 63.2 % Of 6,711 opportunities that closed, 4,238 reached won so far, all months "
+        "together (63.2 %; between 62.0 % and 64.3 %)." in text
+    )
+    assert "Won won opportunities 4.24 m 4,238 won opportunities." in text
+    assert "Nothing to compare: nobody here is known to two systems." in text
+
+
+def test_two_stages_without_a_window_are_counted_over_all_months(page):
+    text = words(page(TWO_STAGES))
+    assert "Accepted – No stage lies between mql and won." in text
+    assert (
+        "Converted to won mql → won 10.5 % Of 8,000 people that reached mql, 842 reached won so far, all months "
+        "together (10.5 %; between 9.9 % and 11.2 %). Undisputed: no open mismatch changes it." in text
+    )
+    assert "1,141 people were handed over in January 2018, after none the month before." in text
+
+
+def test_without_a_mature_month_no_rate_is_given(page):
+    text = words(page(whole, IMMATURE))
+    assert "Accepted mql → sal – No month is old enough yet: it takes 14 days from the end of a month." in text
+    assert "No month is mature yet" in text and "sql → opportunity none mature yet 60 days" in text
+
+
+def test_an_empty_file_still_makes_a_page(page):
+    text = words(page())
+    assert "No report is agreed." in text and "No agreement is published." in text and "None" not in text
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_page_needs_no_network_and_runs_nothing(page, case):
+    html = page(*CASES[case])
+    addresses = re.findall(r"""(?:src|href|url|action|data|xmlns\S*)\s*[=(]\s*["']?([^"'\s>)]+)""", html)
+    assert {address for address in addresses if not address.startswith(("#", "data:"))} <= {"https://crm.example/00Q1"}
+    assert not re.search(r"<script|<iframe|<object|<link rel=.stylesheet|@import|\son\w+=|http://", html)
+    assert "default-src 'none'" in html and len(html) < 1_000_000
+    assert html.count("<svg") == html.count('role="img" aria-label="')
+
+
+def test_f24_text_from_the_systems_is_inert(page):
+    evil = [
+        f"update stage_mismatches set cause = '{EVIL}', crm_value = '=HYPERLINK(1)', suggested_fix = '{EVIL}', "
+        f"owner_team = '{EVIL}', crm_record_id = '\"><img src=x onerror=y>'",
+        f"update definitions set meaning = '{EVIL}', owner = '{EVIL}' where kind = 'exit'",
+        f"update report_status set reason = '{EVIL}', status = 'held'",
+        *(
+            f"update {table} set {column} = '{EVIL}' where {column} = 'won'"
+            for table, column in [
+                ("definitions", "term"),
+                ("funnel_by_month", "stage"),
+                ("conversion_rates", "to_stage"),
+            ]
+        ),
+    ]
+    html = page(whole, *evil)
+    assert "<script" not in html and "<img" not in html
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") > 10 and "=HYPERLINK(1)" in html
+
+
+def test_only_web_addresses_become_links(page):
+    html = page(whole)
+    assert '<a href="https://crm.example/00Q1" rel="noopener noreferrer">00Q1</a>' in html
+    assert "javascript:" not in html
+
+
+def test_a_page_that_cannot_be_made_leaves_the_old_one(tmp_path):
+    out = tmp_path / "index.html"
+    out.write_text("old")
+    with duckdb.connect(str(tmp_path / "broken.duckdb")) as connection:
+        connection.execute("create table people (person_id text)")
+    with pytest.raises(duckdb.Error):
+        write(tmp_path / "broken.duckdb", out)
+    assert out.read_text() == "old"
