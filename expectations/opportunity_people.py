@@ -6,9 +6,12 @@ Keys, references and allowed values are dbt tests.
 from expectations.suite import Suite, no_email_address_is_published, rule
 
 PEOPLE_PER_OPPORTUNITY = """(
-    select opportunity_id, count(*) as people_count, count(*) filter (where is_primary) as primary_count
+    select
+        opportunity_id,
+        count(distinct person_id) as people_count,
+        count(distinct person_id) filter (where is_primary) as primary_count
     from {batch}
-    group by opportunity_id
+    group by system, opportunity_id
 )"""
 
 SUITE = Suite(

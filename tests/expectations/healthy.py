@@ -44,7 +44,7 @@ select
 from range(120) as numbers(i);
 
 create table marts.opportunity_people as
-select 'o' || i as opportunity_id, 'p' || i as person_id, 'Buyer' as role, true as is_primary
+select 'crm' as system, 'o' || i as opportunity_id, 'p' || i as person_id, 'Buyer' as role, true as is_primary
 from range(120) as numbers(i);
 
 create table marts.stage_history as
@@ -72,7 +72,7 @@ create table marts.mismatch_effects as
 select
     'funnel' as report, 'funnel_by_month/cohort/sal/reached' as metric, 'person' as unit, date '2025-03-01' as "month",
     segment, segment_value, 10.0::double as agreed, 10.0::double as as_crm, 11.0::double as as_map,
-    1.0::double as effect, false as holds
+    1.0::double as effect, false as holds, false as warns
 from (values ('all', null), ('lead_source', 'web')) as segments(segment, segment_value);
 """
 

@@ -234,7 +234,7 @@ VIOLATIONS = [
         1,
         120,
         ("o1",),
-        ["insert into marts.opportunity_people values ('o1', 'p9', 'User', true)"],
+        ["insert into marts.opportunity_people values ('crm', 'o1', 'p9', 'User', true)"],
     ),
     (
         "opportunity_people",
@@ -242,7 +242,10 @@ VIOLATIONS = [
         1,
         120,
         ("o1",),
-        ["insert into marts.opportunity_people select 'o1', 'p' || i, 'User', false from range(50, 100) as numbers(i)"],
+        [
+            "insert into marts.opportunity_people"
+            " select 'crm', 'o1', 'p' || i, 'User', false from range(50, 100) as numbers(i)"
+        ],
     ),
     (
         "stage_history",
@@ -386,7 +389,7 @@ VIOLATIONS = [
         1,
         1,
         ("x7",),
-        ["update marts.stage_mismatches set first_seen_at = '2025-02-28 23:59'"],
+        ["update marts.stage_mismatches set first_seen_at = '2025-02-27 23:59'"],
     ),
     (
         "stage_mismatches",
@@ -414,6 +417,14 @@ VIOLATIONS = [
     ),
     (
         "mismatch_effects",
+        "every_count_has_an_effect",
+        1,
+        2,
+        (EFFECT + "all",),
+        ["update marts.mismatch_effects set effect = null where segment = 'all'"],
+    ),
+    (
+        "mismatch_effects",
         "no_number_is_held_without_a_mismatch",
         1,
         1,
@@ -430,11 +441,11 @@ VIOLATIONS = [
     ),
     (
         "mismatch_effects",
-        "no_segment_hides_a_disagreement",
+        "no_disagreement_hides_below_a_total",
         1,
-        1,
+        2,
         (EFFECT + "lead_source/web",),
-        ["update marts.mismatch_effects set holds = true where segment <> 'all'"],
+        ["update marts.mismatch_effects set warns = true where segment <> 'all'"],
     ),
 ]
 
@@ -469,7 +480,28 @@ ALLOWED = [
         0,
         [HISTORY.format("entered_at = '2030-01-01', transition = 'impossible'", "person_id = 'p3'")],
     ),
+    (
+        "stage_history",
+        "few_entries_are_inferred",
+        0,
+        ["update marts.stage_history set entered_at_basis = 'inferred', source = null"],
+    ),
+    (
+        "mismatch_effects",
+        "every_count_has_an_effect",
+        0,
+        ["update marts.mismatch_effects set effect = null, metric = 'conversion_rates/cohort/mql-sal/rate'"],
+    ),
     ("stage_mismatches", "few_compared_people_mismatch", 10, [MORE_MISMATCHES.format(19)]),
+    (
+        "opportunity_people",
+        "an_opportunity_has_one_primary_person",
+        0,
+        [
+            "insert into marts.opportunity_people values"
+            " ('crm', 'o1', 'p1', 'User', true), ('crm2', 'o1', 'p2', 'User', true)"
+        ],
+    ),
 ]
 
 
