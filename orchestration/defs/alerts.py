@@ -14,7 +14,7 @@ from ingest.settings import Settings
 from orchestration.alerts import targets as receivers
 from orchestration.alerts.delivery import LOG, deliver
 from orchestration.alerts.outbox import Finding, Outbox
-from orchestration.defs.models import ONLY_CHECKS
+from orchestration.alerts.signs import ONLY_CHECKS, OUTCOME, OWNER, REPORT_STATUS
 
 RUNS_LOOKED_AT = 20
 
@@ -47,16 +47,19 @@ def check_findings(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey
     unasked: dict[str, list] = defaultdict(list)
     latest = instance.event_log_storage.get_latest_asset_check_execution_by_key(list(keys))
     for key, record in latest.items():
-        if not record.event or not record.event.dagster_event:
+        event = record.event and record.event.dagster_event
+        if not event or event.event_type != DagsterEventType.ASSET_CHECK_EVALUATION:
             continue  # planned, but the run stopped before: the step that stopped it is told
-        evaluation = record.event.dagster_event.asset_check_evaluation_data
+        evaluation = event.asset_check_evaluation_data
         values = {name: value.value for name, value in evaluation.metadata.items()}
-        if values.get("outcome") == "could_not_run":
+        if values.get(OUTCOME) == "could_not_run":
             unasked[key.asset_key.to_user_string()].append((key, evaluation, values))
             continue
         unasked[key.asset_key.to_user_string()] += []
         yield (
-            _report_finding(key, evaluation, values) if "status" in values else _check_finding(key, evaluation, values)
+            _report_finding(key, evaluation, values)
+            if REPORT_STATUS in values
+            else _check_finding(key, evaluation, values)
         )
     for asset, checks in unasked.items():
         yield _unasked_finding(asset, checks)
@@ -105,7 +108,7 @@ def _check_finding(key: dg.AssetCheckKey, evaluation: dg.AssetCheckEvaluation, v
         key=f"check/{asset}/{name}",
         state="ok" if evaluation.passed else "failed",
         severity="error" if evaluation.severity == dg.AssetCheckSeverity.ERROR else "warn",
-        team=values.get("owner") or None,
+        team=values.get(OWNER) or None,
         title=f"{asset}: the check {name} failed",
         detail=evaluation.description or "",
         recovered=f"{asset}: the check {name} passes again",
@@ -113,12 +116,12 @@ def _check_finding(key: dg.AssetCheckKey, evaluation: dg.AssetCheckEvaluation, v
 
 
 def _report_finding(key: dg.AssetCheckKey, evaluation: dg.AssetCheckEvaluation, values: dict) -> Finding:
-    status = values["status"]
+    status = values[REPORT_STATUS]
     return Finding(
         key=f"report/{key.name}",
         state="ok" if status == "fresh" else status,
         severity="warn" if status != "could_not_run" else "error",
-        team=values.get("owner") or None,
+        team=values.get(OWNER) or None,
         title=f"The report {key.name} is held" if status == "held" else f"The report {key.name} could not be judged",
         detail=values.get("reason", ""),
         recovered=f"The report {key.name} is released",
@@ -131,7 +134,7 @@ def _unasked_finding(asset: str, checks: list) -> Finding:
         key=f"could_not_run/{asset}",
         state="could_not_run" if checks else "ok",
         severity="error",
-        team=checks[0][2].get("owner") or None if checks else None,
+        team=checks[0][2].get(OWNER) or None if checks else None,
         title=f"{asset}: {len(checks)} checks could not run",
         detail=first or "",
         recovered=f"{asset}: its checks run again",

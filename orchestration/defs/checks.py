@@ -9,7 +9,8 @@ from expectations import CheckResult
 from ingest.warehouse import connect
 
 from orchestration import dbt as project
-from orchestration.defs.models import MANIFEST, ONLY_CHECKS
+from orchestration.alerts.signs import ONLY_CHECKS, OUTCOME, OWNER
+from orchestration.defs.models import MANIFEST
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
 
@@ -41,7 +42,7 @@ def _spec(mart: str, check: expectations.Expectation) -> dg.AssetCheckSpec:
         asset=mart,
         description=check.meaning,
         blocking=check.severity == "error",  # a warning that blocked would stop the automation to its right
-        metadata={"severity": check.severity, "owner": check.owner_team},
+        metadata={"severity": check.severity, OWNER: check.owner_team},
         automation_condition=dg.AutomationCondition.eager(),
     )
 
@@ -54,11 +55,11 @@ def _shown(check: CheckResult) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.ERROR if check.blocks else dg.AssetCheckSeverity.WARN,
         description=check.message,
         metadata={
-            "outcome": check.outcome,
+            OUTCOME: check.outcome,
             "failed": check.failed_count,
             "checked": check.checked_count,
             "ids": dg.MetadataValue.json(list(check.sample_ids)),
-            "owner": check.owner_team,
+            OWNER: check.owner_team,
         },
     )
 

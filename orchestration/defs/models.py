@@ -1,6 +1,7 @@
 """Raw to marts to reports: one dbt project in two steps, so that checks can stand between them."""
 
 from collections.abc import Iterator, Mapping
+from subprocess import Popen
 from typing import Any
 
 import dagster as dg
@@ -8,10 +9,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from ingest.warehouse import connect
 
 from orchestration import dbt as project
+from orchestration.alerts.signs import ONLY_CHECKS
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
 
-ONLY_CHECKS = "only_checks"  # metadata of a failure whose every cause is a check, which is told by itself
 MANIFEST = project.prepare_manifest()
 WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD = (
     dg.AutomationCondition.eager() & dg.AutomationCondition.all_deps_blocking_checks_passed()
@@ -60,7 +61,10 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: War
     (target / "run_results.json").unlink(missing_ok=True)
     command = ["build", "--exclude-resource-type", "unit_test"]
     invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
-    yield from invocation.stream()
+    try:
+        yield from invocation.stream()
+    finally:
+        _end(invocation.process)
     results = project.run_results(target)
     with connect(warehouse.settings) as connection:
         evidence.record_builds(connection, project.builds(results))
@@ -70,6 +74,13 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: War
         raise dg.Failure(text, metadata=told, allow_retries=False)
     if error := invocation.get_error():
         raise dg.Failure(f"dbt stopped. {error}", allow_retries=False)
+
+
+def _end(process: Popen) -> None:
+    """A step that is interrupted must not leave a dbt behind that still writes."""
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
 
 
 def _touched(context: dg.AssetExecutionContext) -> list[str]:

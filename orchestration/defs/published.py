@@ -10,6 +10,7 @@ from ingest.sources import SourcesError
 from ingest.warehouse import connect
 
 from orchestration import dbt as project
+from orchestration.alerts.signs import OWNER, REPORT_STATUS
 from orchestration.defs.models import MANIFEST, WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD, marts, reports
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
@@ -100,5 +101,5 @@ def _shown(name: str, report: Report | None) -> dg.AssetCheckResult:
         passed=report.status == "fresh",
         severity=dg.AssetCheckSeverity.WARN,
         description=report.reason,
-        metadata={"status": report.status, "owner": report.owner or "", "reason": report.reason or ""},
+        metadata={REPORT_STATUS: report.status, OWNER: report.owner or "", "reason": report.reason or ""},
     )

@@ -39,7 +39,12 @@ def raw_files(context: dg.AssetExecutionContext, warehouse: Warehouse):
     """The exports of every system of kind files; good rows land, bad ones are set aside with their reason."""
     loaded = _told(files.load, warehouse.settings)
     for message in loaded.messages:
-        context.log.warning(message)
+        context.log.info(message)
+    for name, system in loaded.systems.items():
+        if system.left_for_later:
+            context.log.warning(f"{name}: its exports changed while they were read; they are left for later.")
+        if rejected := {table: result.rejected for table, result in system.tables.items() if result.rejected}:
+            context.log.warning(f"{name}: rows set aside in raw_files.rejected_rows: {rejected}")
     for table in RAW:
         yield dg.MaterializeResult(asset_key=table.split("."), metadata=_counts(loaded, table.split(".")[1]))
 
