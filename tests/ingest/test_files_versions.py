@@ -198,7 +198,7 @@ def as_csv(records) -> str:
     return out.getvalue()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.lists(
         st.tuples(TEXT, st.sampled_from(["", "2024-01-01", "2024-05-05T01:02:03Z"])), min_size=1, max_size=12
