@@ -151,11 +151,11 @@ def test_an_old_value_in_a_history_counts_too_and_a_record_counts_once(checked):
 
 
 def test_a_value_has_the_meaning_in_force_when_it_was_set(checked):
-    # v2 is in force from 2025-02-15 and no longer knows Working; L2 was set to it on 2025-02-01, L3 on 2025-02-20.
+    # v2 is in force from 2025-02-15 and says Busy for Working. Right are L1 (Busy, on 02-20) and L2 (Working, on 02-01),
+    # wrong are L3 (Working, on 02-20) and L4 (Busy, on 02-01).
     second = changed(("version: 1\n", "version: 2\n"), ("2025-01-01", "2025-02-15"), ("Working: sal", "Busy: sal"))
-    leads = LEADS.replace(" Nurture ,2025-02-01", "Working,2025-02-20").replace(
-        "Imported,2025-02-01", "Busy,2025-02-01"
-    )
+    leads = LEADS.replace("Open,2025-02-01", "Busy,2025-02-20").replace(" Nurture ,2025-02-01", "Working,2025-02-20")
+    leads = leads.replace("Imported,", "Busy,")
     found = checked(RIGHT, second, leads=leads)
     assert [(one.value, one.records, one.versions, one.is_in_newest) for one in found.unmapped] == [
         ("Busy", 1, (1,), False),
