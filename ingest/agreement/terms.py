@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from ingest.agreement.references import pair
-from ingest.agreement.shape import SECONDS, Agreement, Handoff, Persona, Report
+from ingest.agreement.scalars import SECONDS
+from ingest.agreement.shape import Agreement, Handoff, Persona, Report
 
 STARTS = {"handed_over": "the hand-over", "assigned": "assignment to a person"}
 STOPS = {"touch": "the first qualified touch", "accepted": "acceptance", "rejected": "rejection"}

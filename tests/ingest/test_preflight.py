@@ -151,8 +151,8 @@ def test_an_old_value_in_a_history_counts_too_and_a_record_counts_once(checked):
 
 
 def test_a_value_has_the_meaning_in_force_when_it_was_set(checked):
-    # v2 is in force from 2025-02-15 and says Busy for Working. Right are L1 (Busy, on 02-20) and L2 (Working, on 02-01),
-    # wrong are L3 (Working, on 02-20) and L4 (Busy, on 02-01).
+    # v2 is in force from 2025-02-15 and says Busy for Working. Right are L1 (Busy, 02-20) and L2 (Working, 02-01),
+    # wrong are L3 (Working, 02-20) and L4 (Busy, 02-01).
     second = changed(("version: 1\n", "version: 2\n"), ("2025-01-01", "2025-02-15"), ("Working: sal", "Busy: sal"))
     leads = LEADS.replace("Open,2025-02-01", "Busy,2025-02-20").replace(" Nurture ,2025-02-01", "Working,2025-02-20")
     leads = leads.replace("Imported,", "Busy,")
