@@ -29,14 +29,12 @@ class Published:
 
     @cached_property
     def definitions(self) -> list[dict]:
-        """The terms of the latest agreement, in the agreement's order where the file has one."""
-        columns = {row["column_name"] for row in self.rows("describe definitions")}
-        order = next((name for name in ("position", "rank") if name in columns), "rowid")
+        """The terms of the latest agreement, the stages in order."""
         return self.rows(
-            f"""
+            """
             select term, kind, meaning, owner, agreement_version from definitions
             where agreement_version is not distinct from (select max(agreement_version) from definitions)
-            order by {order} nulls last, rowid
+            order by position nulls last, kind, term
             """
         )
 
@@ -120,20 +118,11 @@ def read(published: Published) -> Funnel:
 
 
 def stages_in_order(published: Published, unit: str) -> tuple[str, ...]:
-    """The agreement's stages that the funnel counts in this unit; ordered by the agreed pairs if need be."""
+    """The agreement's stages that the funnel counts in this unit."""
     seen = published.rows("select distinct stage from funnel_by_month where unit = $unit", unit=unit)
     counted = {row["stage"] for row in seen}
     names = [row["term"] for row in published.definitions if row["kind"] == "stage"]
-    pairs = published.rows("select distinct from_stage, to_stage from conversion_rates where from_stage <> 'closed'")
-    windows = {row["term"] for row in published.definitions if row["kind"] == "window"}
-    following = {start: end for start in names for end in names if f"{start}-{end}" in windows}
-    following |= {row["from_stage"]: row["to_stage"] for row in pairs}
-    ordered: list[str] = []
-    for name in [name for name in names if name not in following.values()] + names:
-        while name in names and name not in ordered:
-            ordered.append(name)
-            name = following.get(name)
-    return tuple(name for name in ordered if not counted or name in counted)
+    return tuple(name for name in names if not counted or name in counted)
 
 
 def report_of(published: Published, table: str) -> dict:
