@@ -1,7 +1,11 @@
-"""A simulated company: its CRM, its MAP, the sync between them, and the truth about every person. Same seed, same bytes.
+"""A simulated company: its CRM, its MAP, the sync between them, and the truth about everybody. Same seed, same bytes.
 
-`write` makes a world of any size as export files with a sources.yml that connects them. It knows nothing of the line that
-reads them, and nothing here loops over people.
+`write` makes a world of any size as export files, with a sources.yml that connects them. It knows nothing of the line
+that reads them, and nothing here loops over people.
+
+  people → journeys → committees, touches → faults    what happens (history.py puts it in order)
+  records → crm, map                                  what the systems know of it
+  truth                                               what only the world knows
 """
 
 from dataclasses import dataclass
@@ -57,7 +61,7 @@ def write(
     ends_at: datetime = ENDS_AT,
     months: int = 18,
 ) -> WorldSummary:
-    """Write crm/, map/, truth/ and sources.yml under `out`. `faults`: rate by name, {} for none, None for the sample's."""
+    """Write crm/, map/, truth/ and sources.yml under `out`; `faults`: rate by name, {} none, None the sample's."""
     end = int(ends_at.timestamp())
     start = end - months * MONTH
     con = duckdb.connect()
@@ -93,6 +97,8 @@ def _extractions(system: str, rows: dict[str, int]) -> str:
                 landed[table] = landed.get(table, 0) + rows[file]
     values = ", ".join(f"('{table}', {count})" for table, count in sorted(landed.items()))
     return f"""
-        select name as "Object", iso(world_end()) as "ExtractedAt", iso(world_end()) as "CompleteThrough", landed as "RowsLanded"
+        select
+            name as "Object", iso(world_end()) as "ExtractedAt", iso(world_end()) as "CompleteThrough",
+            landed as "RowsLanded"
         from (values {values}) as t (name, landed) order by name
     """

@@ -1,4 +1,4 @@
-"""The company itself: its salespeople, campaigns, vocabulary of names and places. Constants and small draws; nobody's journey."""
+"""The company: its salespeople, its campaigns, the words that names and places are made of. Nobody's journey."""
 
 import duckdb
 import pandas as pd
@@ -44,7 +44,7 @@ FIRST_NAMES = (
 LAST_NAMES = (
     ("Meyer", "meyer"), ("O'Neill", "oneill"), ("García", "garcia"), ("Novák", "novak"), ("Schmidt", "schmidt"),
     ("Rossi", "rossi"), ("Lindqvist", "lindqvist"), ("Silva", "silva"), ("Kowalski", "kowalski"), ("Chen", "chen"),
-    ("Dubois", "dubois"), ("van Dijk", "vandijk"), ("Yılmaz", "yilmaz"), ("Hansen", "hansen"), ("Patel", "patel"),
+    ("Dubois", "dubois"), ("van Dijk", "vandijk"), ("Şahin", "sahin"), ("Hansen", "hansen"), ("Patel", "patel"),
     ("Weber", "weber"), ("Bauer", "bauer"), ("Moreau", "moreau"), ("Costa", "costa"), ("Smith", "smith"),
     ("Nilsson", "nilsson"), ("Fischer", "fischer"), ("Horváth", "horvath"), ("Ferrari", "ferrari"), ("Jones", "jones"),
 )  # fmt: skip
@@ -61,7 +61,7 @@ COUNTRIES = ("Germany", "Austria", "Switzerland", "France", "Netherlands", "Swed
 
 
 def register(con: duckdb.DuckDBPyConnection) -> None:
-    """Give `con` the company's fixed tables: `staff`, `programs`, `first_names`, `last_names`, `titles`, each numbered from 0."""
+    """Give `con` the tables `staff`, `programs`, `first_names`, `last_names`, `titles`, each numbered from 0."""
     staff = [(user, name, "Standard") for user, name in zip(SDRS + AES, STAFF, strict=True)]
     staff += [(SYNC_USER, "Marketing Sync", "AutomatedProcess"), (IMPORT_USER, "Data Import", "AutomatedProcess")]
     staff += [(QUEUE, "SDR Queue", "Queue")]

@@ -1,8 +1,9 @@
 """What goes wrong between the two systems, planted at a rate, and the truth about each planted fault.
 
-`conflict`: a change in the CRM that the sync lost, or one made by hand in the MAP. `missing_record`: an MQL whose lead was not
-created, or late. `unmapped_value`: a value typed that no agreement knows. `in_flight`: a change so late that it is still on
-its way at the end, which is no fault at all. A person carries one of them at most. Rates are shares of those who could have it.
+`conflict`: a change in the CRM that the sync lost, or one made by hand in the MAP. `missing_record`: an MQL whose lead
+was never created, or late. `unmapped_value`: a value typed that no agreement knows. `in_flight`: a change so late that
+it is still on its way at the end, which is no fault at all. A person carries one at most; a rate is a share of those
+who could have it.
 """
 
 import numpy as np
@@ -19,7 +20,7 @@ MAP_SIDE, CRM_SIDE = 0, 1
 
 
 class Planter:
-    """Changes `events` (sorted by person and time) and collects `edits` (values typed by hand) and the truth, `planted`."""
+    """Changes `events`, sorted by person and time; collects `edits`, typed by hand, and the truth, `planted`."""
 
     def __init__(self, events, drawn, handovers, seed: int, end: int):
         self.events, self.end, self.rng = events, end, stream(seed, "faults")
@@ -131,7 +132,7 @@ class Planter:
         self._told(edited, "conflict", "edited_by_hand", MAP_SIDE, at, NEVER)
 
     def _before(self) -> np.ndarray:
-        """The stage that the MAP held before each event; -1 for a person's first, of which a lost copy leaves nothing to compare."""
+        """The stage before each event; -1 for a person's first, of which a lost copy leaves nothing to compare."""
         is_first = np.insert(self.is_last[:-1], 0, True)[: len(self.is_last)]
         return np.where(is_first, -1, np.roll(self.events["stage"], 1))
 

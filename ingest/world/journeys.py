@@ -1,6 +1,6 @@
 """What really happens to people: stages, exits, cycles, follow-ups and deals, as arrays. The truth; no system is asked.
 
-Loops go over steps and cycles, never over people. Time only moves forward; what lies after the end is cut off by the caller.
+Loops go over steps and cycles, never over people. Time only moves forward; the caller cuts off what lies after the end.
 """
 
 import numpy as np
@@ -175,7 +175,7 @@ class Journeys:
         numbers = self.deal_count + np.arange(len(who))
         self.deal_count += len(who)
         self._enter(who, cycle, "opportunity", opened, numbers)
-        won = self._chance(who, 0.29, 0.5)
+        won = self._chance(who, 0.26, 0.5)
         lost = ~won & (self.rng.random(len(who)) < 0.82)
         closed = self._later(opened + DAY, 38 * DAY, 0.6)
         self.deals.add(

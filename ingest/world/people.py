@@ -8,7 +8,7 @@ import numpy as np
 from ingest.world import company
 from ingest.world.clock import stream
 
-# how a person comes to be known: answers marketing, is imported from a bought list, is found by sales, sits on a committee
+# how a person comes to be known: by answering marketing, from a bought list, by sales, on a buying committee
 INBOUND, LIST, SALES, COMMITTEE = range(4)
 KINDS = ("inbound", "list", "sales", "committee")
 KIND_SHARES = (0.80, 0.08, 0.04, 0.08)

@@ -1,4 +1,4 @@
-"""Which records the systems hold of a person, since when, under which ids and e-mails. The step from truth to exports."""
+"""Which records the systems hold of a person, since when, under which ids and e-mails: from truth to exports."""
 
 import duckdb
 
@@ -49,13 +49,15 @@ known as (
 ),
 named as (
     select
-        known.* exclude (first_name, last_name, title), f.shown as first_name, l.shown as last_name, f.address || '.' || l.address || person as mailbox,
+        known.* exclude (first_name, last_name, title), f.shown as first_name, l.shown as last_name,
+        f.address || '.' || l.address || person as mailbox,
         titles.title, staff.user_id as sdr_id, closers.user_id as ae_id,
         firsts[firm % len(firsts) + 1] || ' ' || seconds[firm // len(firsts) % len(seconds) + 1] || ' '
             || (firm // (len(firsts) * len(seconds)) + 1) || ' ' || forms[firm % len(forms) + 1] as firm_name,
         lower(firsts[firm % len(firsts) + 1] || '-' || seconds[firm // len(firsts) % len(seconds) + 1])
             || (firm // (len(firsts) * len(seconds)) + 1) || '.example' as firm_domain,
-        kinds[kind + 1] as kind_name, personas[known.persona + 1] as persona_name, nullif(sources[source + 1], '') as source_name,
+        kinds[kind + 1] as kind_name, personas[known.persona + 1] as persona_name,
+        nullif(sources[source + 1], '') as source_name,
         case when created_map_at > 0 and coalesce(created_lead_at, created_contact_at) is not null
             then ['link', 'email', 'external_id'][matched_by + 1] end as match_name,
         industries[firm % len(industries) + 1] as industry, countries[firm % len(countries) + 1] as firm_country,
@@ -73,14 +75,16 @@ addressed as (
         * exclude (country, country_name), country_name as country,
         '+49 30 5' || lpad(person::varchar, 7, '0') as phone,
         mailbox || case when style_draw between 0.2 and 0.24 then '+news' else '' end || '@'
-            || case when is_excluded::boolean then 'ourco.example' when free_draw < 0.06 then 'freemail.example' else firm_domain end as email
+            || case
+                when is_excluded then 'ourco.example' when free_draw < 0.06 then 'freemail.example' else firm_domain
+            end as email
     from named
 )
 select
     * exclude (mailbox),
     case when style_draw < 0.05 then upper(email) when style_draw < 0.08 then '  ' || email else email end as crm_email,
     case
-        when is_excluded::boolean then email
+        when is_excluded then email
         when matched_by = 2 then 'nick' || person || '@freemail.example'
         when matched_by = 0 and style_draw > 0.97 then mailbox || '@formerly.example'
         when style_draw between 0.07 and 0.11 then upper(email) when style_draw between 0.11 and 0.13 then email || ' '

@@ -1,4 +1,4 @@
-"""Touches: what people do on mails and pages, and what salespeople do with them. Moves nobody; journeys.py has decided already."""
+"""Touches: what people do on mails and pages, and what salespeople do with them. They move nobody: journeys.py has."""
 
 import numpy as np
 

@@ -1,19 +1,22 @@
-"""The truth table: who the people are, what really happened to them, and which faults were planted. No system reads it."""
+"""The truth: who the people are, what really happened to them, which faults were planted. No system reads it."""
 
 import duckdb
 
 PEOPLE = """
 select
-    true_id as person_id, kind_name as kind, persona_name as persona, source_name as lead_source, round(quality, 4) as quality,
-    match_name as matched_by, is_excluded, lead_id as crm_lead_id, contact_id as crm_contact_id, duplicate_lead_id as crm_merged_lead_id,
+    true_id as person_id, kind_name as kind, persona_name as persona, source_name as lead_source,
+    round(quality, 4) as quality,
+    match_name as matched_by, is_excluded, lead_id as crm_lead_id, contact_id as crm_contact_id,
+    duplicate_lead_id as crm_merged_lead_id,
     coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id, iso(known_at) as known_at,
-    iso(assigned_at) as assigned_at, iso(touched_at) as first_touched_at
+    iso(case when assigned_at <= world_end() then assigned_at end) as assigned_at,
+    iso(case when touched_at <= world_end() then touched_at end) as first_touched_at
 from persons
 where known_at is not null
 order by person
 """
 
-# is_recorded: the system with authority for the stage shows this entry; what the MAP held already, or what was never typed, it cannot show
+# is_recorded: the stage's system shows this entry; it cannot show what it held already, nor what was never typed
 STAGES = """
 select
     true_id as person_id, cycle, stage_name as stage, iso(events.moment) as entered_at,
