@@ -310,6 +310,18 @@ def test_a_held_report_says_since_when_and_why_and_how_old_its_numbers_are(page)
     assert "The first three are those of the last good publication, with data as of 1 March 2025." in text
 
 
+def test_a_hold_is_told_by_the_number_that_it_changes_most(page):
+    holds = (
+        "update mismatch_effects set holds = true, effect = greatest(abs(as_crm - agreed), abs(as_map - agreed)) "
+        "where metric like '%/mql/%'"
+    )
+    assert (
+        "Held since 2 March 2025, 05:10 UTC: 3 numbers depend on people about whom the systems disagree. "
+        "The most: mql reached in January 2025, by period: 110 as agreed, 110 by the CRM, 121 by the MAP."
+        in words(page(whole, HELD, holds))
+    )
+
+
 def test_a_report_held_from_its_first_day_shows_no_number_of_its_own(page):
     text = words(page(whole, NEVER_PUBLISHED))
     assert "It was never published, so its numbers are missing here." in text

@@ -6,6 +6,7 @@ Nothing is counted here (the modules beside it do), and no number is worded (`wo
 from pathlib import Path
 
 from orchestration.publishing.page import charts, conversions, funnel, history, mismatches, numbers
+from orchestration.publishing.page.disputes import holding
 from orchestration.publishing.page.funnel import Funnel, Published
 from orchestration.publishing.page.words import count, month, plain
 
@@ -50,7 +51,14 @@ def reports(published: Published) -> list[dict]:
     """Every report's status, those that need attention first, with who owns it."""
     owners = {row["term"]: row["owner"] for row in published.definitions if row["kind"] == "report"}
     rows = published.rows("from report_status order by status = 'fresh', report")
-    return [row | {"owner": owners.get(row["report"])} for row in rows]
+    return [
+        row
+        | {
+            "owner": owners.get(row["report"]),
+            "why": (row["status"] == "held" and holding(published, row["report"])) or (row["reason"] or "").rstrip("."),
+        }
+        for row in rows
+    ]
 
 
 def versions(published: Published) -> list:

@@ -8,6 +8,7 @@ from datetime import date
 
 from orchestration.publishing.page.funnel import Funnel, Published
 from orchestration.publishing.page.words import count, money, percent, several
+from orchestration.publishing.page.words import month as in_month
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,30 @@ def about_amount(published: Published, is_open: bool) -> Dispute:
         deals = several(sum(row["deals"] for row in sums), "opportunity")
         return Dispute(f"Disputed: {worth(sums)} of it, in {deals} of people whose stage is in dispute.", True)
     return Dispute("Undisputed: nobody in dispute has a part in it.", False) if published.compared else NOT_COMPARED
+
+
+def holding(published: Published, report: str) -> str | None:
+    """Why a report is held: how many of its numbers hang on disputed people, and the one that changes most."""
+    cells = published.rows(
+        """
+        select metric, month, agreed, as_crm, as_map, count(*) over () as cells from mismatch_effects
+        where report = $report and holds
+        order by effect / nullif(agreed, 0) desc nulls first, effect desc, metric, month desc
+        limit 1
+        """,
+        report=report,
+    )
+    if not cells:
+        return None
+    worst = cells[0]
+    table, basis, *subject, measure = worst["metric"].split("/")
+    number = "/".join(subject).replace("-", " → " if table == "conversion_rates" else "-")
+    depend = "depends" if worst["cells"] == 1 else "depend"
+    return (
+        f"{several(worst['cells'], 'number')} {depend} on people about whom the systems disagree. The most: {number} "
+        f"{measure} in {in_month(worst['month'])}, by {basis}: {count(worst['agreed'])} as agreed, "
+        f"{count(worst['as_crm'])} by the CRM, {count(worst['as_map'])} by the MAP"
+    )
 
 
 def worth(sums: list[dict]) -> str:
