@@ -184,6 +184,13 @@ class Limits(Part):
     absolute: Number
 
 
+class Mends(Part):
+    """Which team mends a disagreement on a side."""
+
+    crm: Text = "sales"
+    map: Text = "marketing"
+
+
 class Report(Part):
     """Tables that are held or published together; without limits never held."""
 
@@ -212,6 +219,7 @@ class Agreement(Part):
     handoffs: list[Handoff] = []
     rejection_reasons: dict[Text, Text] = {}
     teams: dict[Text, Texts] = {}
+    mends: Mends = Mends()
     corrections: list[Correction] = []
     personas: list[Persona] = []
     reports: Annotated[list[Report], Field(min_length=1)]

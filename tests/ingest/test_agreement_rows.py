@@ -60,6 +60,7 @@ handoffs:
      calendar: {days: mon-wed, hours: "09:00-17:00"}}
 rejection_reasons: {Bad Fit: bad_fit}
 teams: {sdr: [U1, U2], ae: [U3]}
+mends: {crm: crm_admins}
 personas:
   - {name: buyer, meaning: Signs., title_like: ["VP %", chief %], country: DE}
 reports:
@@ -220,6 +221,11 @@ def test_a_calendar_without_a_zone_has_the_agreements(warehouse):
     expected = [(1, "fast", "mql", "sal", "assigned", 14400, "mon,tue,wed", "09:00", "17:00", "Europe/Berlin")]
     assert rows(warehouse, "select * from handoffs") == expected
     assert rows(warehouse, "select * from handoff_stops order by 3") == [(1, "fast", "rejected"), (1, "fast", "touch")]
+
+
+def test_a_side_without_a_team_that_mends_it_falls_to_its_department(warehouse):
+    expected = [(1, "crm", "crm_admins"), (1, "map", "marketing"), (2, "crm", "sales"), (2, "map", "marketing")]
+    assert rows(warehouse, "select * from side_owners order by all") == expected
 
 
 def test_lists_of_names_are_rows(warehouse):

@@ -110,7 +110,8 @@ excluded as (
                 or (exclusions.field = 'email_like' and records.email_normalised like lower(exclusions.value))
                 or (exclusions.field = 'lead_source' and trim(records.lead_source) = exclusions.value)
                 or (exclusions.field = 'country' and trim(records.country) = exclusions.value)
-                or (exclusions.field = 'company' and trim(records.company) = exclusions.value)
+                or (exclusions.field = 'company_like' and lower(records.company) like exclusions.value)
+                or (exclusions.field = 'title_like' and lower(records.title) like exclusions.value)
             )
 
 )
