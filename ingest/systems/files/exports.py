@@ -1,5 +1,6 @@
 """Which files a system has exported, and whether they have changed. Reads no contents."""
 
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from glob import glob
@@ -61,8 +62,9 @@ def snapshot(system: System) -> dict[str, tuple[int, int, int]]:
     for mappings in system.tables.values():
         for mapping in mappings:
             for export in exports_of(system, mapping):
-                stat = export.path.stat()
-                stats[export.name] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+                with contextlib.suppress(FileNotFoundError):  # gone since it was listed
+                    stat = export.path.stat()
+                    stats[export.name] = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
     return stats
 
 

@@ -1,5 +1,6 @@
 """All systems of kind files → the warehouse, one transaction each: a system lands whole or not at all."""
 
+import contextlib
 import logging
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -91,7 +92,8 @@ def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, 
             done.tables = _land_all(con, system, read, now)
             con.execute("commit")
         except BaseException:
-            con.execute("rollback")
+            with contextlib.suppress(duckdb.Error):  # a failed commit has rolled back by itself
+                con.execute("rollback")
             raise
     drop_temp_tables(con)
     _tell(system.name, done, result)

@@ -15,9 +15,10 @@ from ingest.exchange import TABLES, Table
 from ingest.sources import Column, Mapping, System
 from ingest.systems.files.columns import Projection, content_hash, payload_columns
 from ingest.systems.files.exports import Export, Wrong, exports_of, snapshot
-from ingest.systems.files.readers import Reader, Unfit
+from ingest.systems.files.readers import drop_lines, read_lines
 from ingest.systems.files.settling import settle
-from ingest.systems.files.sql import columns, literal
+from ingest.systems.files.sql import literal
+from ingest.systems.files.texts import Unfit
 
 FIELD_OWNERS = {
     "accounts": {"record_id": "account_id", "object": Column(value="account")},
@@ -82,10 +83,11 @@ def read_system(con: duckdb.DuckDBPyConnection, system: System, prefer_raw: bool
         _create_mapped(con, TABLES[name], read)
     with tempfile.TemporaryDirectory() as scratch:
         for (export, delimiter), of_file in uses.items():
-            _read_file(con, Reader(con, Path(scratch)), export, delimiter, of_file, read, system)
+            _read_file(con, system, export, delimiter, of_file, Path(scratch), read)
     read.left_for_later = snapshot(system) != before
     if not read.wrongs and not read.left_for_later:
         for name, table_read in read.tables.items():
+            _set_aside(con, name, table_read)
             settle(con, TABLES[name], table_read, system.name if prefer_raw else None)
         _count_into_extractions(con, read)
         read.wrongs += _too_bad(con, system, read)
@@ -138,47 +140,51 @@ def _create_mapped(con: duckdb.DuckDBPyConnection, table: Table, read: SystemRea
     declared = ", ".join(f'"{name}" {kind}' for name, kind in payload_columns(table).items())
     con.execute(
         f"create temp table mapped_{table.name} ({declared}, content_hash varchar,"
-        " source_file varchar, record_number bigint, mapping integer)"
+        " source_file varchar, record_number bigint, mapping integer,"
+        " problem struct(column_name varchar, value varchar, reason varchar))"
     )
     read.tables[table.name] = TableRead(f"read_{table.name}")
 
 
-def _read_file(con, reader: Reader, export: Export, delimiter: str, uses: list[_Use], read: SystemRead, system: System):
+def _read_file(con, system: System, export: Export, delimiter: str, uses: list[_Use], scratch: Path, read: SystemRead):
     wanted = sorted(set().union(*(use.wanted for use in uses)))
+    places = {name: i for i, name in enumerate(wanted)}
     try:
-        reader.read(export, "lines", wanted, delimiter)
+        read_lines(con, export, wanted, delimiter, scratch)
         for use in uses:
-            _map(con, export, use, {name: i for i, name in enumerate(wanted)}, read, system)
+            _map(con, system, export, use, places, read)
     except Unfit as unfit:
         read.wrongs += [Wrong(system.name, export.name, column, right) for column, right in unfit.faults]
-    con.execute("drop table if exists lines; drop table if exists lines_unread; drop table if exists lines_lines")
+    drop_lines(con)
 
 
-def _map(con, export: Export, use: _Use, places: dict[str, int], read: SystemRead, system: System) -> None:
-    """The file's records as rows of one exchange table, and those that are none in `read_rejected`."""
-    table, counts = use.table.name, read.tables[use.table.name]
+def _map(con, system: System, export: Export, use: _Use, places: dict[str, int], read: SystemRead) -> None:
+    """Append the file's records to a `mapped_<table>`, each with its problem if it has one."""
+    table, name, files = use.table.name, literal(export.name), read.tables[use.table.name].files
     projection = Projection(use.table, use.specs, places, use.mapping.nulls, system.timezone)
     # A record without its id is reported once, by its own table, not again by each of its fields.
     known = "where record_id is not null and object is not null" if use.is_derived else ""
-    con.execute(f"create or replace temp table mapped as select * from ({projection.select('lines')}) {known}")
-    name, payload = literal(export.name), columns(payload_columns(use.table))
     con.execute(
-        f"insert into mapped_{table} select {payload}, content_hash, {name}, record_number, {use.number}"
-        " from mapped where problem is null"
+        f"insert into mapped_{table} by name select *, {name} as source_file, {use.number} as mapping"
+        f" from ({projection.select('lines')}) {known}"
     )
-    con.execute(
-        f"insert into read_rejected select '{table}', {name}, record_number, problem.column_name, problem.value,"
-        " problem.reason from mapped where problem is not null"
-    )
-    counts.rows_read += con.execute("select count(*) from mapped").fetchone()[0]
-    if export.name not in counts.files:
-        counts.files.append(export.name)
     if not use.is_derived:
         con.execute(
             f"insert into read_rejected select '{table}', {name}, record_number, null, value, reason from lines_unread"
         )
-        counts.rows_read += con.execute("select count(*) from lines_unread").fetchone()[0]
-    con.execute("drop table mapped")
+    if export.name not in files:
+        files.append(export.name)
+
+
+def _set_aside(con: duckdb.DuckDBPyConnection, name: str, counts: TableRead) -> None:
+    """Move the records with a problem from `mapped_<table>` to `read_rejected`, and count what was read."""
+    unread = con.execute("select count(*) from read_rejected where table_name = ?", [name]).fetchone()[0]
+    counts.rows_read = con.execute(f"select count(*) from mapped_{name}").fetchone()[0] + unread
+    con.execute(
+        f"insert into read_rejected select '{name}', source_file, record_number, problem.column_name, problem.value,"
+        f" problem.reason from mapped_{name} where problem is not null"
+    )
+    con.execute(f"delete from mapped_{name} where problem is not null")
 
 
 def _count_into_extractions(con: duckdb.DuckDBPyConnection, read: SystemRead) -> None:

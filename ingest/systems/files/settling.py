@@ -24,11 +24,14 @@ def settle(con: duckdb.DuckDBPyConnection, table: Table, read, known_system: str
     mapped, key = f"mapped_{table.name}", columns(table.key)
     con.execute(f"create temp table read_doubled as select {key} from {mapped} group by {key} having count(*) > 1")
     if con.execute("select count(*) from read_doubled").fetchone()[0] == 0:
-        con.execute(f"create temp table {read.relation} as select * exclude (mapping) from {mapped}")
+        con.execute(f"alter table {mapped} rename to {read.relation}")
     else:
         _judge(con, table, known_system)
         _keep(con, table, read)
-    con.execute(f"drop table {mapped}; drop table read_doubled")
+        con.execute(f"drop table {mapped}")
+    con.execute("drop table read_doubled")
+    for name in ("mapping", "problem"):
+        con.execute(f"alter table {read.relation} drop column {name}")
     read.good = con.execute(f"select count(*) from {read.relation}").fetchone()[0]
     read.rejected = con.execute("select count(*) from read_rejected where table_name = ?", [table.name]).fetchone()[0]
 
@@ -59,9 +62,9 @@ def _keep(con: duckdb.DuckDBPyConnection, table: Table, read) -> None:
     is_superseded = "false"
     if table.changes:
         is_superseded = f"not ({is_identical}) and mapping = kept_mapping and source_file <> kept_file"
-    beside = "rank, kept_hash, kept_file, kept_mapping, mapping"
+    beside = "rank, kept_hash, kept_file, kept_mapping"
     con.execute(
-        f"create temp table {read.relation} as select * exclude (mapping) from mapped_{table.name} as m"
+        f"create temp table {read.relation} as select * from mapped_{table.name} as m"
         f" anti join read_doubled as d on {same_key(table, 'm', 'd')}"
         f" union all by name select * exclude ({beside}) from read_contested where rank = 1"
     )
