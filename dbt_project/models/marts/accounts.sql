@@ -20,9 +20,9 @@ opportunities_per_account as (
     select
         system,
         account_id,
-        count(case when not is_closed then 1 end) as open_opportunity_count,
-        sum(case when is_won then amount_in_agreed_currency end) as won_amount
-    from {{ ref('opportunities') }}
+        count(case when not has_ended then 1 end) as open_opportunity_count,
+        sum(case when has_been_won then amount_in_agreed_currency end) as won_amount
+    from {{ ref('int_opportunities_staged') }}
     where account_id is not null
     group by system, account_id
 

@@ -1,60 +1,18 @@
-with opportunities as (
-
-    select * from {{ ref('int_opportunities_described') }}
-
-),
-
-last_moves as (
-
-    select
-        *,
-        row_number() over (partition by unit_id order by entry_order desc) as move_rank
-    from {{ ref('int_transitions_classified') }}
-    where world = 'agreed' and unit = 'opportunity' and stage <> 'idle' and (moves_the_unit or transition = 'impossible')
-
-),
-
-stages as (
-
-    select stages.stage, stages.kind, stages.is_last
-    from {{ ref('stg_agreement__stages') }} as stages
-    inner join {{ ref('int_clock') }} as clock on stages.version = clock.agreement_version
-
-),
-
-staged as (
-
-    select
-        last_moves.unit_id,
-        last_moves.stage,
-        last_moves.claimed_at,
-        coalesce(stages.is_last, false) as is_won,
-        last_moves.stage_kind = 'exit' or coalesce(stages.is_last, false) as is_closed
-    from last_moves
-    left join stages on last_moves.stage = stages.stage
-    where last_moves.move_rank = 1
-
-)
-
 select
-    opportunities.opportunity_id,
-    opportunities.system,
-    opportunities.account_id,
-    opportunities.person_id,
-    opportunities.pipeline,
-    staged.stage,
-    coalesce(staged.is_closed, opportunities.is_closed, false) as is_closed,
-    coalesce(staged.is_won, opportunities.is_won, false) as is_won,
-    opportunities.amount,
-    opportunities.currency,
-    cast(opportunities.amount_in_agreed_currency as decimal(18, 2)) as amount_in_agreed_currency,
-    opportunities.owner_id,
-    opportunities.owner_team,
-    opportunities.created_at,
-    case
-        when coalesce(staged.is_closed, opportunities.is_closed, false)
-            then coalesce(opportunities.closed_at, staged.claimed_at, cast(opportunities.close_on as timestamp))
-    end as closed_at,
-    opportunities.is_excluded
-from opportunities
-left join staged using (unit_id)
+    opportunity_id,
+    system,
+    account_id,
+    person_id,
+    pipeline,
+    stage,
+    has_ended as is_closed,
+    has_been_won as is_won,
+    amount,
+    currency,
+    cast(amount_in_agreed_currency as decimal(18, 2)) as amount_in_agreed_currency,
+    {{ published_id('owner_id') }} as owner_id,
+    owner_team,
+    created_at,
+    case when has_ended then ended_at end as closed_at,
+    is_excluded
+from {{ ref('int_opportunities_staged') }}

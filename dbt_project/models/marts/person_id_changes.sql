@@ -14,7 +14,7 @@ select
     previous_person_id,
     person_id,
     system,
-    record_id,
+    {{ published_id('record_id') }} as record_id,
     assigned_at as changed_at
 from assigned
 where previous_person_id is not null and previous_person_id <> person_id

@@ -14,8 +14,8 @@ select
     records.person_id,
     records.system,
     records.object,
-    records.record_id,
-    replace(record_urls.template, '{record_id}', records.record_id) as record_url,
+    {{ published_id('records.record_id') }} as record_id,
+    replace(record_urls.template, '{record_id}', {{ published_id('records.record_id') }}) as record_url,
     records.matched_by,
     cast(1.0 as double) as confidence
 from records

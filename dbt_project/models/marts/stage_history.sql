@@ -26,7 +26,7 @@ select
     transitions.transition,
     transitions.source,
     transitions.system,
-    coalesce(transitions.record_id, transitions.opportunity_id) as record_id,
+    {{ published_id('coalesce(transitions.record_id, transitions.opportunity_id)') }} as record_id,
     transitions.value,
     transitions.known_at,
     transitions.version as agreement_version,

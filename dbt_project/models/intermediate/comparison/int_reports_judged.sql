@@ -14,7 +14,7 @@ holding as (
             partition by report order by effect / nullif(agreed, 0) desc nulls first, effect desc, metric, month desc
         ) as worst_rank,
         count(*) over (partition by report) as cell_count
-    from {{ ref('mismatch_effects') }}
+    from {{ ref('int_effects_measured') }}
     where holds
 
 )

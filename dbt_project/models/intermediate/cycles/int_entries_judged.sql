@@ -32,6 +32,7 @@ with_undone as (
         coalesce(
             with_next_on_path.stage_kind = 'exit'
             and not with_next_on_path.is_impossible
+            and clock.undo_within_seconds > 0
             and with_next_on_path.back_on_path_at
             <= {{ seconds_later('with_next_on_path.claimed_at', 'clock.undo_within_seconds') }},
             false

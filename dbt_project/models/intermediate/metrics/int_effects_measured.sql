@@ -80,21 +80,41 @@ distances as (
     from metrics
     where people_disputed > 0
 
+),
+
+effects as (
+
+    select
+        report_tables.report,
+        distances.table_name || '/' || distances.basis || '/' || distances.subject || '/' || distances.measure as metric,
+        distances.unit,
+        distances.month,
+        distances.segment,
+        distances.segment_value,
+        distances.agreed,
+        distances.as_crm,
+        distances.as_map,
+        greatest(abs(distances.as_crm - distances.agreed), abs(distances.as_map - distances.agreed)) as effect,
+        distances.people_disputed,
+        report_tables.holds_over_relative,
+        report_tables.holds_over_absolute
+    from distances
+    inner join report_tables using (table_name)
+
+),
+
+judged as (
+
+    select
+        *,
+        coalesce(effect > holds_over_absolute and effect > holds_over_relative * agreed, false) as passes_both_limits,
+        coalesce(people_disputed > holds_over_absolute and people_disputed > holds_over_relative * agreed, false) as passes_gross
+    from effects
+
 )
 
 select
-    report_tables.report,
-    distances.table_name || '/' || distances.basis || '/' || distances.subject || '/' || distances.measure as metric,
-    distances.unit,
-    distances.month,
-    distances.segment,
-    distances.segment_value,
-    distances.agreed,
-    distances.as_crm,
-    distances.as_map,
-    greatest(abs(distances.as_crm - distances.agreed), abs(distances.as_map - distances.agreed)) as effect,
-    distances.people_disputed,
-    report_tables.holds_over_relative,
-    report_tables.holds_over_absolute
-from distances
-inner join report_tables using (table_name)
+    *,
+    segment = 'all' and passes_both_limits as holds,
+    (segment <> 'all' and passes_both_limits) or (passes_gross and not passes_both_limits) as warns
+from judged
