@@ -283,6 +283,15 @@ def test_thirteen_complete_months_are_shown_with_what_each_system_says(page):
     assert text.index("Feb 2024 402") < text.index("Feb 2025 488")
 
 
+def test_a_month_is_over_when_it_is_over_in_the_agreements_zone(page):
+    an_hour_before_april_in_london = "update report_status set data_as_of = timestamp '2025-03-31 22:00'"
+    berlin = "insert into definitions values ('Europe/Berlin', 'timezone', 'Months are of this zone.', null, 1, null)"
+    assert "handed over in February 2025" in words(page(whole, an_hour_before_april_in_london))
+    text = words(page(whole, an_hour_before_april_in_london, berlin))
+    assert "9 people were handed over in March 2025, 114 fewer than the 123 of the month before." in text
+    assert "data as of 1 April 2025, 00:00 Europe/Berlin" in text
+
+
 def test_mismatches_are_counted_by_cause_and_team_and_the_worst_come_first(page):
     html = page(whole)
     text = words(html)

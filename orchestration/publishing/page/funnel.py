@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.publishing.page.words import local
+
 
 class Published:
     """One published file; every answer is a list of dicts."""
@@ -37,6 +39,11 @@ class Published:
             order by position nulls last, kind, term
             """
         )
+
+    @cached_property
+    def zone(self) -> str:
+        """The zone whose months are meant; UTC if the definitions name none."""
+        return next((row["term"] for row in self.definitions if row["kind"] == "timezone"), "UTC")
 
     @cached_property
     def compared(self) -> int:
@@ -156,5 +163,5 @@ def latest_month(published: Published, unit: str, as_of: datetime | None) -> dat
         where $as_of is null or month + interval 1 month <= $as_of
         """,
         unit=unit,
-        as_of=as_of,
+        as_of=as_of and local(as_of, published.zone),
     )

@@ -15,7 +15,7 @@ CAUSES = {
     "not_synced": "One system still holds what the other held before.",
     "conflict": "Both systems say something else, and neither is merely late.",
 }
-SHOWN = 10
+SHOWN = 5
 
 
 def read(published: Published) -> dict:

@@ -1,8 +1,9 @@
 """How numbers, dates and links are written for people. Pure functions; escaping is the template's work."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from math import sqrt
+from zoneinfo import ZoneInfo
 
 DASH = "\N{EN DASH}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -38,14 +39,19 @@ def short_month(first_day: date) -> str:
     return f"{first_day:%b %Y}"
 
 
-def day(moment: date | None) -> str:
+def local(moment: datetime, zone: str) -> datetime:
+    """A published time, which is UTC, on the clocks of the agreement's zone."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def day(moment: datetime | None, zone: str = "UTC") -> str:
     """3 March 2025."""
-    return DASH if moment is None else f"{moment.day} {moment:%B %Y}"
+    return DASH if moment is None else "{0.day} {0:%B %Y}".format(local(moment, zone))
 
 
-def instant(moment: datetime | None) -> str:
-    """3 March 2025, 05:00 UTC: published times are UTC."""
-    return DASH if moment is None else f"{day(moment)}, {moment:%H:%M}{SPACE}UTC"
+def instant(moment: datetime | None, zone: str = "UTC") -> str:
+    """3 March 2025, 05:00 UTC."""
+    return DASH if moment is None else f"{day(moment, zone)}, {local(moment, zone):%H:%M}{SPACE}{zone}"
 
 
 def plain(name: str | None) -> str:
