@@ -1,0 +1,104 @@
+"""The walls between the layers of models, read from the manifest; each broken once in a manifest that is made up."""
+
+import json
+
+import pytest
+
+LEFT_OF = {
+    "staging": {"source"},
+    "intermediate": {"staging", "intermediate"},
+    "marts": {"staging", "intermediate"},
+    "reports": {"staging", "intermediate", "marts"},
+}
+
+
+@pytest.fixture(scope="module")
+def parsed(manifest) -> dict:
+    """The manifest of the dbt project."""
+    return json.loads(manifest.read_text())
+
+
+def layer(node: dict) -> str:
+    """The folder that a model stands in; a source is `source`."""
+    return "source" if node["resource_type"] == "source" else node["fqn"][1]
+
+
+def reads_to_the_right(manifest: dict) -> list[str]:
+    """Every model that reads something which is not to its left."""
+    nodes = manifest["nodes"] | manifest["sources"]
+    return [
+        f"{node['name']} ({layer(node)}) reads {nodes[upstream]['name']} ({layer(nodes[upstream])})"
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        for upstream in node["depends_on"]["nodes"]
+        if layer(nodes[upstream]) not in LEFT_OF[layer(node)]
+    ]
+
+
+def public_without_contract(manifest: dict) -> list[str]:
+    """Every model that others may rely on and whose columns nothing holds."""
+    return [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and (node["access"] == "public" or layer(node) in {"marts", "reports"})
+        and not (node["access"] == "public" and node["config"]["contract"]["enforced"])
+    ]
+
+
+def without_a_grain(manifest: dict) -> list[str]:
+    """Every model whose description does not say what a row is."""
+    return [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and "One row" not in node["description"]
+    ]
+
+
+def test_every_model_reads_only_what_lies_to_its_left(parsed):
+    assert reads_to_the_right(parsed) == []
+
+
+def test_what_is_public_has_a_contract(parsed):
+    assert public_without_contract(parsed) == []
+
+
+def test_every_model_says_what_a_row_is(parsed):
+    assert without_a_grain(parsed) == []
+
+
+def test_only_reports_carry_the_tag_by_which_they_wait_for_the_audit(parsed):
+    tagged = {
+        node["name"]
+        for node in parsed["nodes"].values()
+        if "report" in node["tags"] and node["resource_type"] == "model"
+    }
+    assert tagged == {"funnel_by_month", "conversion_rates"}
+
+
+@pytest.mark.parametrize(
+    ("reader", "read"),
+    [
+        ("staging", "staging"),
+        ("intermediate", "marts"),
+        ("marts", "marts"),
+        ("marts", "reports"),
+        ("reports", "source"),
+    ],
+)
+def test_a_model_that_reads_through_a_wall_is_found(reader, read):
+    upstream = {
+        "name": "b",
+        "resource_type": "source" if read == "source" else "model",
+        "fqn": ["onefunnel", read, "b"],
+    }
+    model = {"name": "a", "resource_type": "model", "fqn": ["onefunnel", reader, "a"], "depends_on": {"nodes": ["b"]}}
+    manifest = {"nodes": {"a": model, "b": upstream | {"depends_on": {"nodes": []}}}, "sources": {}}
+    if read == "source":
+        manifest = {"nodes": {"a": model}, "sources": {"b": upstream}}
+    assert reads_to_the_right(manifest) == [f"a ({reader}) reads b ({read})"]
+
+
+def test_a_public_model_without_a_contract_is_found():
+    model = {"name": "a", "resource_type": "model", "access": "public", "fqn": ["onefunnel", "intermediate", "a"]}
+    assert public_without_contract({"nodes": {"a": model | {"config": {"contract": {"enforced": False}}}}}) == ["a"]
