@@ -261,7 +261,7 @@ def test_the_five_numbers_say_what_was_counted_of_how_many_and_what_is_disputed(
         "1 opportunity. Disputed: EUR 40,000 of it, in 1 opportunity of people whose stage is in dispute." in text
     )
     assert (
-        "Agreement of both systems 98 % 196 of 200 people whom both systems know stand at the same stage in both. "
+        "Agreement of both systems 98 % 196 of 200 people compared stand at the same stage in both systems. "
         "Disputed: 4 open mismatches, 2 of high severity." in text
     )
 

@@ -121,9 +121,7 @@ def agreement(published: Published) -> Number:
     listed, high = published.rows(
         "select count(*) as listed, count(*) filter (severity = 'high') as high from stage_mismatches"
     )[0].values()
-    sentence = (
-        f"{count(agreeing)} of {several(whole, 'person')} whom both systems know stand at the same stage in both."
-    )
+    sentence = f"{count(agreeing)} of {several(whole, 'person')} compared stand at the same stage in both systems."
     text = f"Disputed: {several(listed, 'open mismatch')}, {count(high)} of high severity."
     dispute = Dispute(text, True) if listed else NO_MISMATCH
     return Number("Agreement", "of both systems", percent(agreeing / whole, whole), sentence, dispute)
