@@ -85,8 +85,8 @@ class Planter:
     def _edit(self, rows: np.ndarray, side: int, values: tuple[str, ...]) -> np.ndarray:
         """Type one of `values` into the person's stage field some time after its last change; when."""
         since = self.events["synced_at"][rows]
-        latest = self.end - 2 * HOUR
-        at = since + ((latest - since) * (0.1 + 0.9 * self.rng.random(len(rows)))).astype(np.int64)
+        room = np.minimum(self.end - 2 * HOUR - since, 60 * DAY)
+        at = since + (room * (0.1 + 0.9 * self.rng.random(len(rows)))).astype(np.int64)
         value = np.array(values, dtype=object)[self.rng.integers(0, len(values), len(rows))]
         self.edits.add(person=self.events["person"][rows], side=side, moment=at, value=value)
         return at
@@ -138,7 +138,7 @@ class Planter:
 
     def _in_flight(self, rate: float) -> None:
         """A late worker accepts somebody in the last minutes before the end."""
-        waiting = (self.events["stage"] == MQL) & self.is_last & self._old(DAY)
+        waiting = (self.events["stage"] == MQL) & self.is_last & self._old(DAY) & ~self._old(60 * DAY)
         rows = self._pick(waiting, waiting & (self.assigned_at > 0), rate)
         at = self.end - self.rng.integers(2 * MINUTE, 20 * MINUTE, len(rows))
         added = {name: values[rows].copy() for name, values in self.events.items()}

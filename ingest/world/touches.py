@@ -26,7 +26,7 @@ def digital(people, events, handovers, programs: int, seed: int, end: int) -> di
     demo = handovers["is_demo"].astype(bool) & (handovers["moment"] <= end)
     answers = (
         (events["person"][first], events["moment"][first], rng.integers(1, programs, first.sum())),
-        (handovers["person"][demo], handovers["moment"][demo] - 5, np.zeros(demo.sum(), dtype=np.int64)),
+        (handovers["person"][demo], handovers["moment"][demo], np.zeros(demo.sum(), dtype=np.int64)),
     )
     return {
         "person": np.concatenate([who, *(rows[0] for rows in answers)]),

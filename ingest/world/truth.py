@@ -1,4 +1,7 @@
-"""The truth: who the people are, what really happened to them, which faults were planted. No system reads it."""
+"""The truth: who the people are, what really happened to them, which faults were planted. No system reads it.
+
+That a cycle ends when nothing happens for long is the agreement's word, not an event: it is not in here.
+"""
 
 import duckdb
 

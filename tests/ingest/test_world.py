@@ -284,7 +284,7 @@ def test_whoever_qualifies_crossed_the_score_or_asked_for_a_demo_and_nobody_else
         select
             (select count(*) from mqls), (select count(*) from signals),
             (select count(*) from mqls m join signals s on s.leadId = m.leadId
-                and epoch(m.activityDate::timestamptz) - epoch(s.seen::timestamptz) between 1 and 10)
+                and epoch(m.activityDate::timestamptz) - epoch(s.seen::timestamptz) between 0 and 10)
     """
     mqls, signals, together = rows(con, ruled)[0]
     assert mqls > 1000
