@@ -64,7 +64,7 @@ def write(
     """Write crm/, map/, truth/ and sources.yml under `out`; `faults`: rate by name, {} none, None the sample's."""
     end = int(ends_at.timestamp())
     start = end - months * MONTH
-    con = duckdb.connect()
+    con = duckdb.connect(config={"enable_progress_bar": "false"})
     try:
         history.happen(con, people, seed, DEFAULT_RATES if faults is None else faults, start, end)
         records.lay_out(con, start, end)
