@@ -48,9 +48,16 @@ def check(verbose: Verbose = False) -> None:
 
     console = Console()
     with _explained(console, verbose):
-        findings = preflight.check(Settings())
-        console.print(escape(str(findings)), highlight=False, soft_wrap=True)
-        raise typer.Exit(FAILED if findings.errors else FRESH)
+        found = preflight.check(Settings())
+        for style, sentences in (("red", found.errors), ("yellow", found.warnings), ("dim", found.infos)):
+            for sentence in sentences:
+                console.print(f"[{style}]●[/] {escape(sentence)}", highlight=False, soft_wrap=True)
+        if found.unmapped:
+            console.print("\nValues that no stage source maps; to paste into the agreement:\n")
+            console.print(escape(found.stub()), highlight=False, soft_wrap=True)
+        if found.is_right:
+            console.print("[green]✓[/] A load would succeed, and every value has a meaning.")
+        raise typer.Exit(FRESH if found.is_right else FAILED)
 
 
 @app.command()

@@ -43,7 +43,6 @@ def _spec(mart: str, check: expectations.Expectation) -> dg.AssetCheckSpec:
         description=check.meaning,
         blocking=check.severity == "error",  # a warning that blocked would stop the automation to its right
         metadata={"severity": check.severity, OWNER: check.owner_team},
-        automation_condition=dg.AutomationCondition.eager(),
     )
 
 

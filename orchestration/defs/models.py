@@ -5,6 +5,7 @@ from subprocess import Popen
 from typing import Any
 
 import dagster as dg
+import expectations
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from ingest.warehouse import connect
 
@@ -33,7 +34,24 @@ class ByLayer(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1]
 
     def get_automation_condition(self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition:
-        """Built as soon as something that it reads is new, never on top of a failed check."""
+        """As soon as something that it reads is new; within one build dbt itself stops at a failed test."""
+        return dg.AutomationCondition.eager()
+
+
+class BehindTheChecks(ByLayer):
+    """The same, for what waits until every mart that has a suite was audited, whether it reads that mart or not."""
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: Any) -> dg.AssetSpec:
+        """The model with the audited marts among what it depends on."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        known = {dep.asset_key for dep in spec.deps}
+        audited = [dg.AssetKey(mart) for mart in expectations.suites()]
+        if spec.group_name != "reports":
+            return spec  # a source, or a model of the step before, as one of its reports reads it
+        return spec.replace_attributes(deps=[*spec.deps, *(key for key in audited if key not in known)])
+
+    def get_automation_condition(self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition:
+        """As soon as something that it reads is new, never on top of a failed check."""
         return WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD
 
 
@@ -46,7 +64,11 @@ def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: War
 
 
 @dbt_assets(
-    manifest=MANIFEST, project=project.PROJECT, name="reports", select="tag:report", dagster_dbt_translator=ByLayer()
+    manifest=MANIFEST,
+    project=project.PROJECT,
+    name="reports",
+    select="tag:report",
+    dagster_dbt_translator=BehindTheChecks(),
 )
 def reports(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse):
     """The tables that a report owns, built after the marts were audited."""
@@ -57,7 +79,7 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: War
     """One dbt build of what was selected; how each node ended is kept as evidence, also when the build fails."""
     with connect(warehouse.settings) as connection:
         evidence.forget(connection, _touched(context))
-    target = MANIFEST.parent / context.op.name
+    target = warehouse.settings.data.absolute() / "dbt" / context.op.name
     (target / "run_results.json").unlink(missing_ok=True)
     command = ["build", "--exclude-resource-type", "unit_test"]
     invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)

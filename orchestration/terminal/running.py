@@ -1,6 +1,7 @@
 """The whole line once, in this process, through the same Dagster definitions as `dagster dev`."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +13,7 @@ from rich.console import Console
 
 from orchestration.terminal.progress import Progress, doing
 
-INSTANCE = """\
-# Written by OneFunnel when there is none. One run at a time: DuckDB has one writer.
-telemetry: {enabled: false}
-nux: {enabled: false}
-concurrency: {runs: {max_concurrent_runs: 1}}
-"""
+INSTANCE = Path(__file__).parents[1] / "dagster.yaml"
 
 
 @dataclass
@@ -34,7 +30,7 @@ def home(settings: Settings) -> Path:
     folder = settings.data.absolute() / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "dagster.yaml").exists():
-        (folder / "dagster.yaml").write_text(INSTANCE)
+        shutil.copyfile(INSTANCE, folder / "dagster.yaml")
     return folder
 
 

@@ -1,0 +1,62 @@
+# demo: the line on a simulated company. test: everything that must hold. dev: Dagster, ready to materialise the sample.
+SHELL := /bin/bash
+BIN := .venv/bin
+INSTALLED := .venv/installed
+DATA := $(or $(ONEFUNNEL_DATA),data)
+SAMPLE := $(DATA)/sample
+PYTHONS := python3.11 python3.12 python3.13 python3 python
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+export ONEFUNNEL_DATA := $(abspath $(DATA))
+export DAGSTER_HOME := $(abspath $(DATA))/dagster
+export DO_NOT_TRACK := 1
+
+.PHONY: demo test lint dev lock install
+
+demo: export ONEFUNNEL_SOURCES := $(abspath $(SAMPLE))/sources.yml
+demo: $(INSTALLED) $(SAMPLE)/sources.yml
+	@$(BIN)/onefunnel run || [ $$? -eq 3 ]  # 3: a report is held, which a demo may show
+
+test: lint
+	$(BIN)/python -m pytest -n 2
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 2 dbt_project/models
+	cd dbt_project && DBT_PROFILES_DIR=. DBT_TARGET_PATH=$(abspath $(DATA))/lint DBT_LOG_PATH=$(abspath $(DATA))/lint \
+		../$(BIN)/dbt --quiet parse --no-partial-parse
+
+dev: export ONEFUNNEL_SOURCES ?= $(abspath $(SAMPLE))/sources.yml
+dev: $(INSTALLED) $(SAMPLE)/sources.yml $(DAGSTER_HOME)/dagster.yaml
+	$(BIN)/dagster dev -m orchestration.definitions
+
+install: $(INSTALLED)
+
+$(SAMPLE)/sources.yml: | $(INSTALLED)
+	@rm -rf $(SAMPLE) $(SAMPLE).new
+	@$(BIN)/onefunnel world --people 600 --seed 1 --out $(SAMPLE).new
+	@mv $(SAMPLE).new $(SAMPLE)
+
+$(DAGSTER_HOME)/dagster.yaml: orchestration/dagster.yaml
+	@mkdir -p $(@D) && cp $< $@
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@for python in $(PYTHONS); do $$python -c '$(SUPPORTED)' 2>/dev/null && found=$$python && break; done; \
+	if [ -z "$$found" ]; then echo "OneFunnel needs Python 3.11, 3.12 or 3.13; none of $(PYTHONS) is one." >&2; exit 1; fi; \
+	if [ ! -x $(BIN)/python ]; then \
+		echo "Creating .venv with $$found …"; \
+		$$found -m venv .venv 2>/dev/null || \
+			{ $$found -m venv --clear --without-pip .venv && $$found -m pip --quiet --python $(BIN)/python install pip; }; \
+	fi
+	@echo "Installing the locked dependencies (a minute or two, once) …"
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --progress-bar on -r requirements.lock
+	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps -e .
+	@touch $@
+
+lock:
+	rm -rf $(DATA)/lock && python3 -m venv $(DATA)/lock
+	$(DATA)/lock/bin/pip --quiet install --upgrade pip
+	$(DATA)/lock/bin/pip --quiet install --group dev -e .
+	$(DATA)/lock/bin/pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' > requirements.lock
+	rm -rf $(DATA)/lock

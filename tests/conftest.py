@@ -1,0 +1,32 @@
+"""What all tests share: one parsed dbt project, and a data dir of their own for those that run the line."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED = REPOSITORY / "data" / "test"  # the definitions read the dbt project once, here, whatever data dir a test uses
+
+os.environ["ONEFUNNEL_DATA"] = str(SHARED)
+os.environ["DO_NOT_TRACK"] = "1"
+os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
+
+
+@pytest.fixture(scope="session")
+def manifest() -> Path:
+    """The parsed dbt project."""
+    from orchestration.dbt import prepare_manifest
+
+    return prepare_manifest()
+
+
+@pytest.fixture
+def data_dir(tmp_path, manifest, monkeypatch) -> Path:
+    """An empty data dir that ONEFUNNEL_DATA names, with the dbt project parsed already."""
+    data = tmp_path / "data"
+    (data / "dbt").mkdir(parents=True)
+    shutil.copy2(manifest, data / "dbt" / manifest.name)
+    monkeypatch.setenv("ONEFUNNEL_DATA", str(data))
+    return data
