@@ -64,8 +64,9 @@ def write(
     """Write crm/, map/, truth/ and sources.yml under `out`; `faults`: rate by name, {} none, None the sample's."""
     end = int(ends_at.timestamp())
     start = end - months * MONTH
-    con = duckdb.connect(config={"enable_progress_bar": "false"})
+    con = duckdb.connect()
     try:
+        con.execute("set enable_progress_bar = false")
         history.happen(con, people, seed, DEFAULT_RATES if faults is None else faults, start, end)
         records.lay_out(con, start, end)
         exports = crm.exports(con) | map.exports(con) | truth.exports(con)
