@@ -35,6 +35,9 @@ def terms(agreement: Agreement) -> Iterator[tuple[str, str, str | None, str | No
         yield "undo_within", "cycle", f"An exit undone within {duration(undo)} never happened.", None
     if idle := agreement.cycles.idle_ends:
         yield "idle_ends", "cycle", f"A cycle ends after {duration(idle)} in which nothing happened.", None
+    yield agreement.timezone, "timezone", "The zone in which months and days begin.", None
+    for team, one in (("marketing", agreement.signed.marketing), ("sales", agreement.signed.sales)):
+        yield team, "signature", f"{one.role}, {one.on:%-d %B %Y}", team
 
 
 def duration(seconds: int) -> str:

@@ -268,6 +268,7 @@ def test_a_report_without_limits_has_none(warehouse):
 def test_the_glossary_explains_every_name_in_a_sentence(warehouse):
     found = rows(warehouse, "select kind, term, meaning, owner from terms where version = 1 order by all")
     assert ("stage", "inquiry", "Responded.", "marketing") in found
+    assert ("timezone", "Europe/Berlin", "The zone in which months and days begin.", None) in found
     assert ("cycle", "idle_ends", "A cycle ends after 365 days in which nothing happened.", None) in found
     assert (
         "window",
@@ -283,7 +284,7 @@ def test_the_glossary_explains_every_name_in_a_sentence(warehouse):
         "sales",
     ) in found
     assert sorted({kind for kind, *_ in found}) == [
-        "cycle", "exit", "handoff", "persona", "report", "stage", "sync", "window",
+        "cycle", "exit", "handoff", "persona", "report", "signature", "stage", "sync", "timezone", "window",
     ]  # fmt: skip
 
 

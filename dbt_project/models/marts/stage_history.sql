@@ -14,7 +14,8 @@ opportunities as (
 select
     transitions.unit,
     coalesce(transitions.person_id, opportunities.person_id) as person_id,
-    case when transitions.stage <> 'idle' then coalesce(transitions.opportunity_id, opportunities.opportunity_id) end as opportunity_id,
+    case when transitions.stage <> 'idle' then coalesce(transitions.opportunity_id, opportunities.opportunity_id) end
+        as opportunity_id,
     transitions.cycle,
     cast(transitions.entry_number as integer) as entry_number,
     transitions.stage,

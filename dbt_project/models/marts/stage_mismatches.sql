@@ -124,7 +124,10 @@ select
             then 'Map the value in the agreement (a correction or a new version), or set the field to a value that is mapped.'
         else 'Set ' || case expected.side_to_mend when 'crm' then coalesce(expected.crm_field, 'the stage')
             else coalesce(expected.map_field, 'the stage') end
-            || ' in the ' || upper(expected.side_to_mend) || ' to ' || coalesce(expected.expected_value, 'the value for ' || expected.expected_stage)
+            || ' in the '
+            || upper(expected.side_to_mend)
+            || ' to '
+            || coalesce(expected.expected_value, 'the value for ' || expected.expected_stage)
             || ', or correct the stage of record.'
     end as suggested_fix,
     expected.opportunity_id,

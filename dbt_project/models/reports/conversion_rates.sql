@@ -36,6 +36,7 @@ rates as (
         counted.segment_value,
         pairs.from_stage,
         pairs.to_stage,
+        counted.basis = 'cohort' or pairs.from_stage = 'closed' as has_interval,
         sum(case when counted.measure = 'entered' then counted.agreed else 0 end) as entered,
         sum(case when counted.measure = 'converted' then counted.agreed else 0 end) as converted
     from counted
@@ -62,10 +63,8 @@ select
     cast(rates.entered as {{ dbt.type_bigint() }}) as entered,
     cast(rates.converted as {{ dbt.type_bigint() }}) as converted,
     cast(rates.converted as double) / nullif(rates.entered, 0) as rate,
-    case when rates.basis = 'cohort' or rates.from_stage = 'closed' then {{ wilson('rates.converted', 'rates.entered', 'low') }} end
-        as ci_low,
-    case when rates.basis = 'cohort' or rates.from_stage = 'closed' then {{ wilson('rates.converted', 'rates.entered', 'high') }} end
-        as ci_high,
+    case when rates.has_interval then {{ wilson('rates.converted', 'rates.entered', 'low') }} end as ci_low,
+    case when rates.has_interval then {{ wilson('rates.converted', 'rates.entered', 'high') }} end as ci_high,
     case
         when rates.basis = 'cohort' and windows.within_seconds is not null
             then {{ seconds_later(dbt.dateadd('month', 1, 'rates.month'), 'windows.within_seconds') }} <= clock.data_as_of_local

@@ -26,7 +26,9 @@ select
     case
         when holding.report is not null
             then cast(holding.cell_count as {{ dbt.type_string() }}) || ' figures depend on people on whom the systems disagree; '
-                || holding.metric || ' of ' || coalesce(substring(cast(holding.month as {{ dbt.type_string() }}), 1, 7), 'unknown month')
+                || holding.metric
+                || ' of '
+                || coalesce(substring(cast(holding.month as {{ dbt.type_string() }}), 1, 7), 'unknown month')
                 || ' is ' || cast(cast(holding.agreed as integer) as {{ dbt.type_string() }})
                 || ' as agreed, ' || cast(cast(holding.as_crm as integer) as {{ dbt.type_string() }})
                 || ' as the CRM says, ' || cast(cast(holding.as_map as integer) as {{ dbt.type_string() }})

@@ -24,7 +24,9 @@ patterns as (
 
 fields_asked as (
 
-    select persona, count(distinct field) as field_count from patterns group by persona
+    select persona, count(distinct field) as field_count
+    from patterns
+    group by persona
 
 ),
 

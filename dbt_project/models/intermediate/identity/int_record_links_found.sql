@@ -6,13 +6,27 @@ with records as (
 
 claimed_links as (
 
-    select system, record_id, record_rank, 'conversion' as rule, 1 as rule_order, system as linked_system, converted_to_record_id as linked_record_id
+    select
+        system,
+        record_id,
+        record_rank,
+        'conversion' as rule,
+        1 as rule_order,
+        system as linked_system,
+        converted_to_record_id as linked_record_id
     from records
     where converted_to_record_id is not null
 
     union all
 
-    select system, record_id, record_rank, 'merge' as rule, 2 as rule_order, system as linked_system, merged_into_record_id as linked_record_id
+    select
+        system,
+        record_id,
+        record_rank,
+        'merge' as rule,
+        2 as rule_order,
+        system as linked_system,
+        merged_into_record_id as linked_record_id
     from records
     where merged_into_record_id is not null
 
@@ -49,8 +63,11 @@ links_by_email as (
 
 )
 
-select record_rank, linked_rank, rule, rule_order from links_by_id where record_rank <> linked_rank
+select record_rank, linked_rank, rule, rule_order from links_by_id
+where record_rank <> linked_rank
 union all
-select record_rank, linked_rank, rule, rule_order from links_by_external_id where record_rank <> linked_rank
+select record_rank, linked_rank, rule, rule_order from links_by_external_id
+where record_rank <> linked_rank
 union all
-select record_rank, linked_rank, rule, rule_order from links_by_email where record_rank <> linked_rank
+select record_rank, linked_rank, rule, rule_order from links_by_email
+where record_rank <> linked_rank

@@ -108,6 +108,21 @@ last_moves as (
 
 ),
 
+last_stage as (
+
+    select stage from stages
+    where is_last
+
+),
+
+bases as (
+
+    select 'cohort' as basis
+    union all
+    select 'period' as basis
+
+),
+
 closed as (
 
     select
@@ -122,8 +137,8 @@ closed as (
         1 as entered,
         case when last_moves.stage = last_stage.stage then 1 else 0 end as converted
     from last_moves
-    cross join (select stage from stages where is_last) as last_stage
-    cross join (select 'cohort' as basis union all select 'period' as basis) as bases
+    cross join last_stage
+    cross join bases
     where last_moves.move_rank = 1 and (last_moves.stage = last_stage.stage or last_moves.stage_kind = 'exit')
 
 )

@@ -5,6 +5,14 @@ with disputed as (
 
 ),
 
+bases as (
+
+    select 'cohort' as basis
+    union all
+    select 'period' as basis
+
+),
+
 reached as (
 
     select
@@ -12,7 +20,7 @@ reached as (
         bases.basis,
         case bases.basis when 'cohort' then reached.cohort_month else reached.reached_month end as month
     from {{ ref('int_stages_reached') }} as reached
-    cross join (select 'cohort' as basis union all select 'period' as basis) as bases
+    cross join bases
 
 ),
 

@@ -16,7 +16,17 @@ stages as (
 
 seen as (
 
-    select world, unit, unit_id, cycle, stage, claimed_at as reached_at, claimed_on as reached_on, entered_date, entry_order, true as is_observed
+    select
+        world,
+        unit,
+        unit_id,
+        cycle,
+        stage,
+        claimed_at as reached_at,
+        claimed_on as reached_on,
+        entered_date,
+        entry_order,
+        true as is_observed
     from transitions
     where stage_kind = 'stage'
 

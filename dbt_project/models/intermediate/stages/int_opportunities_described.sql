@@ -53,7 +53,8 @@ select
     coalesce(by_id.owner_team, by_email.owner_team, by_name.owner_team) as owner_team,
     coalesce(people.is_excluded, false) as is_excluded,
     opportunities.amount
-    * case when coalesce(opportunities.currency, clock.currency) = clock.currency then 1 else rates.rate end as amount_in_agreed_currency
+    * case when coalesce(opportunities.currency, clock.currency) = clock.currency then 1 else rates.rate end
+        as amount_in_agreed_currency
 from opportunities
 cross join clock
 left join first_person

@@ -72,4 +72,7 @@ from spoken
 left join authority
     on spoken.version = authority.version and spoken.stage = authority.stage and spoken.source = authority.source
 left join deciding_side
-    on spoken.person_id = deciding_side.person_id and spoken.version = deciding_side.version and spoken.stage = deciding_side.stage
+    on
+        spoken.person_id = deciding_side.person_id
+        and spoken.version = deciding_side.version
+        and spoken.stage = deciding_side.stage

@@ -7,4 +7,6 @@ select
     added_at,
     added_on,
     loaded_at
-from {{ latest_version(source('raw_files', 'opportunity_people'), key=['system', 'opportunity_id', 'record_id', 'role']) }} as latest
+from
+    {{ latest_version(source('raw_files', 'opportunity_people'), key=['system', 'opportunity_id', 'record_id', 'role']) }}
+        as latest
