@@ -1,9 +1,21 @@
 """Every form in which a file may come, and names and values that would rather be something else."""
 
+import json
+import re
+import tempfile
+from pathlib import Path
+
 import duckdb
+import pyarrow
+import pyarrow.parquet
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.systems.files import FilesError
+from ingest.systems.files.exports import Export
+from ingest.systems.files.readers import read_lines
+from ingest.systems.files.texts import Unfit
 
 THREE = [("1", "Ann"), ("2", "Bob"), ("3", "Çiğdem")]
 
@@ -54,6 +66,7 @@ OPEN_QUOTES = {
     "with a good record after it": ('Id,Name\n1,Ann\n2,"Eve\n3,Bob\n', 3),
     "in the last record": ('Id,Name\n1,Ann\n2,"Eve', 3),
     "closed by the next record's quote": ('\ufeff"Id","Name"\n1,"Ann\n2,"Eve"\n3,Bob\n', 2),
+    "after a space": ('Id,Name\n1,Ann\n2, "Eve\n3,Bob\n', 3),
     "in a file larger than a line may be": (f'Id,Name\n{LONG}0,"Eve\n{LONG}', 60_002),
 }
 
@@ -65,6 +78,36 @@ def test_a_quote_that_stays_open_stops_the_file_and_swallows_nothing(exports, na
     exports.people({"first_name": "Name"}, file=name, bad_rows_at_most=1)
     with pytest.raises(FilesError, match=f"a quote opens in line {line} "):
         exports.load()
+
+
+def test_of_a_record_with_bad_quotes_no_other_record_is_invented(exports):
+    # DuckDB alone makes a good record ('"', 'y') of the end of the second line.
+    exports.write("a.csv", 'Id,Name\n1,Ann\n"b"c,""x,y\n3,Çiğdem\n"4\n","5"6\n')
+    exports.people({"first_name": "Name"}, bad_rows_at_most=0.5).load()
+    assert names(exports) == [THREE[0], THREE[2]]
+    assert exports.rows("select record_number, value, reason from raw_files.rejected_rows order by 1") == [
+        (2, '"b"c,""x,y', "a quote that is not closed or not doubled"),
+        (4, '"4\n","5"6', "a quote that is not closed or not doubled"),
+    ]
+
+
+PIECES = ['"', '""', "a", ",", "\n", " ", "\t", 'b"c', "x,y\n", '"q",z\n', '1,"m\nn"\n', '"a"b,']
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_every_line_of_a_csv_is_read_or_rejected_or_stops_the_file(tmp_path_factory, body):
+    text = re.sub("\n\n+", "\n", f"a,b\n0,0\n{body}\n9,9\n")
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "any.csv").write_text(text)
+    with duckdb.connect() as con, tempfile.TemporaryDirectory() as scratch:
+        try:
+            read_lines(con, Export(folder / "any.csv", "any.csv"), ["a", "b"], ",", Path(scratch))
+        except Unfit as unfit:
+            assert "stays open" in str(unfit)
+            return
+        values = con.execute("select concat(c0, c1) from lines union all select value from lines_unread").fetchall()
+    assert sum(1 + value.count("\n") for (value,) in values) == text.count("\n") - 1
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
@@ -170,16 +213,14 @@ STRANGE = ['a"b', "select", "a'b; drop table x", "größe ✓", "x" * 300, "a/b~
 @pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
 def test_f25_a_field_name_never_becomes_sql(exports, name, form):
     beside = "NAME" if name == "name" else "name"
-    table = duckdb.from_arrow(__import__("pyarrow").table([["1"], ["right"], ["wrong"]], names=["Id", name, beside]))
     if form == "parquet":
-        __import__("pyarrow.parquet").parquet.write_table(
-            table.to_arrow_table().rename_columns(["Id", name, beside]), exports.path / "a.parquet"
-        )
+        table = pyarrow.table([["1"], ["right"], ["wrong"]], names=["Id", name, beside])
+        pyarrow.parquet.write_table(table, exports.path / "a.parquet")
     elif form == "csv":
         header = ",".join('"' + column.replace('"', '""') + '"' for column in ["Id", name, beside])
         exports.write("a.csv", f"{header}\n1,right,wrong\n")
     else:
-        exports.write("a.jsonl", __import__("json").dumps({"Id": "1", name: "right", beside: "wrong"}))
+        exports.write("a.jsonl", json.dumps({"Id": "1", name: "right", beside: "wrong"}))
     exports.people({"first_name": name}, file=f"a.{form}").load()
     assert exports.rows("select first_name from raw_files.people") == [("right",)]
 

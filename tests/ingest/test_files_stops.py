@@ -2,6 +2,7 @@
 
 import threading
 
+import duckdb
 import pytest
 
 from ingest import warehouse
@@ -43,7 +44,7 @@ def test_f16_a_missing_column_is_named_in_every_format(exports, form):
     if form == "jsonl":
         exports.write("a.jsonl", '{"Id": "1", "Nom": "Ann"}\n')
     else:
-        __import__("duckdb").execute(f"copy (select 1 as Id, 'Ann' as Nom) to '{exports.path / 'a.parquet'}'")
+        duckdb.execute(f"copy (select 1 as Id, 'Ann' as Nom) to '{exports.path / 'a.parquet'}'")
     exports.people({"first_name": "Nome"}, file=f"a.{form}")
     assert "column 'Nome'" in str(stopped(exports))
     assert "did you mean Nom?" in str(stopped(exports))
@@ -214,8 +215,6 @@ def test_a_fingerprint_changes_with_the_exports_of_its_system_and_with_nothing_e
 
 
 def test_a_system_reads_in_memory_without_any_warehouse(exports):
-    import duckdb
-
     exports.write("a.csv", "Id,Status\n1,Open\n2,Open\n3,Wrking\n,x\n")
     exports.people(fields={"status": "Status"}, bad_rows_at_most=0.5)
     (system,) = exports.settings().read_sources().systems

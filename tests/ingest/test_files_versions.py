@@ -3,7 +3,8 @@
 import csv
 import io
 
-from hypothesis import HealthCheck, given, settings
+from exporting import Exports
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PEOPLE = {"first_name": "Name", "updated_at": "Changed"}
@@ -198,7 +199,7 @@ def as_csv(records) -> str:
     return out.getvalue()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None)
 @given(
     names=st.lists(
         st.tuples(TEXT, st.sampled_from(["", "2024-01-01", "2024-05-05T01:02:03Z"])), min_size=1, max_size=12
@@ -207,8 +208,6 @@ def as_csv(records) -> str:
     shuffle=st.randoms(use_true_random=False),
 )
 def test_exports_in_another_order_or_in_more_files_give_equal_tables(tmp_path_factory, names, cut, shuffle):
-    from conftest import Exports
-
     exports = Exports(tmp_path_factory.mktemp("split"))
     records = [[str(number), name, changed] for number, (name, changed) in enumerate(names)]
     exports.write("one.csv", as_csv(records))

@@ -14,7 +14,7 @@ import pyarrow.parquet
 from ingest.sources import nearest
 from ingest.systems.files.exports import Export
 from ingest.systems.files.sql import literal
-from ingest.systems.files.texts import Unfit, header_of, places_of, readable, refuse_open_quotes
+from ingest.systems.files.texts import BAD_QUOTE, Unfit, header_of, places_of, readable, without_bad_quotes
 
 REASONS = {
     "MISSING COLUMNS": "fewer columns than the header",
@@ -39,7 +39,7 @@ def read_lines(
         elif export.format == "jsonl":
             _read_jsonl(con, readable(export, scratch), wanted)
         else:
-            _read_csv(con, readable(export, scratch), wanted, delimiter)
+            _read_csv(con, readable(export, scratch), wanted, delimiter, scratch)
     except (duckdb.IOException, duckdb.InvalidInputException, OSError, EOFError, pyarrow.ArrowException) as error:
         raise Unfit((None, f"cannot be read as {export.format}: {str(error).splitlines()[0]}")) from error
 
@@ -50,10 +50,10 @@ def drop_lines(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"drop table if exists temp.{name}")
 
 
-def _read_csv(con: duckdb.DuckDBPyConnection, path: Path, wanted: list[str], delimiter: str) -> None:
+def _read_csv(con: duckdb.DuckDBPyConnection, path: Path, wanted: list[str], delimiter: str, scratch: Path) -> None:
     header = header_of(path, delimiter)
     places = places_of(wanted, header)
-    refuse_open_quotes(path, delimiter)
+    path = without_bad_quotes(path, delimiter, len(header), scratch)
     shape = ", ".join(f"'h{i}': 'VARCHAR'" for i in range(len(header)))
     dialect = f"columns = {{{shape}}}, header = true, delim = {literal(delimiter)}, quote = '\"', escape = '\"'"
     _read_text(con, path, "lines", [f"h{place} as c{i}" for i, place in enumerate(places)], dialect, header_lines=1)
@@ -96,11 +96,14 @@ def _read_text(con, path: Path, relation: str, chosen: list[str], dialect: str, 
         f" from read_csv({literal(escape(str(path)))}, {dialect}, auto_detect = false, strict_mode = true,"
         " store_rejects = true, rejects_table = 'lines_rejects', rejects_scan = 'lines_scans')"
     )
+    original = "decode(unhex(regexp_extract(record, '[0-9a-f]+')))"
     reasons = " ".join(f"when {literal(kind)} then {literal(text)}" for kind, text in REASONS.items())
     con.execute(
-        f"insert into lines_unread select line - {header_lines}, left(ltrim(min(csv_line), e'\\r\\n'), 1000),"
-        f" case min(error_type::varchar) {reasons} else lower(min(error_type::varchar)) end"
-        " from lines_rejects group by line"
+        f"insert into lines_unread select number, left(if(is_stand_in, {original}, record), 1000),"
+        f" case if(is_stand_in, 'UNQUOTED VALUE', kind) {reasons} else lower(kind) end"
+        f" from (select line - {header_lines} as number, min(error_type::varchar) as kind,"
+        f" ltrim(min(csv_line), e'\\r\\n') as record, record[1] = {literal(BAD_QUOTE.decode())} as is_stand_in"
+        " from lines_rejects group by line)"
     )
     if con.execute("select count(*) from lines_unread").fetchone()[0]:
         _number_past_unread(con, relation)

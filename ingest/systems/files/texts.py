@@ -14,6 +14,7 @@ from ingest.sources import nearest
 from ingest.systems.files.exports import Export
 
 CHUNK = 1 << 20
+BAD_QUOTE = b"\x02"
 
 
 class Unfit(Exception):
@@ -45,7 +46,7 @@ def header_of(path: Path, delimiter: str) -> list[str]:
     text = StringIO(start.decode("utf-8-sig", errors="replace"), newline="")
     header = next(csv.reader(text, delimiter=delimiter), None)
     if not header:
-        raise Unfit((None, "is empty: a header with the names of the columns is needed"))
+        raise Unfit((None, "begins with nothing: a header with the names of the columns is needed"))
     return header
 
 
@@ -58,25 +59,43 @@ def places_of(wanted: list[str], header: list[str]) -> list[int]:
     return [header.index(name) for name in wanted]
 
 
-def refuse_open_quotes(path: Path, delimiter: str) -> None:
-    """Raise Unfit for a quote that swallows a line end without closing well; a bad quote within a line is its own."""
+def without_bad_quotes(path: Path, delimiter: str, width: int, scratch: Path) -> Path:
+    """The file itself, or a copy with BAD_QUOTE and the hex of the record for each that has a bad quote within a line.
+
+    Such a stand-in has too many columns, so it is rejected whole: of the record DuckDB would invent another one.
+    Raises Unfit for a quote that swallows a line end without closing well.
+    """
     if path.name.lower().endswith(".gz") or path.stat().st_size == 0:
-        return  # a compressed file that holds quotes comes as a plain copy
-    end = re.escape(delimiter.encode()) + rb"\r\n"
-    quoted = rb'"(?:[^"]++|"")*+"'
-    plain = rb'[^"' + end + rb"][^" + end + rb"]*+"
-    fields = re.compile(rb"(?:" + quoted + rb"(?=[" + end + rb"]|\Z)|" + plain + rb"|[" + end + rb"])*+")
+        return path  # a compressed file that holds quotes comes as a plain copy
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        at = 3 if text[:3] == b"\xef\xbb\xbf" else 0
-        while (at := fields.match(text, at).end()) < len(text):
-            line_end = re.compile(rb"[\r\n]|\Z").search(text, at).start()
-            closed = re.compile(quoted).match(text, at)
-            if not closed or closed.end() > line_end:
-                line = len(re.findall(rb"\r\n|\r|\n", text[:at])) + 1
-                raise Unfit(
-                    (None, f"a quote opens in line {line} and stays open: close it, or double it within a value")
-                )
-            at = line_end
+        bad = list(_bad_records(text, re.escape(delimiter.encode())))
+        if not bad:
+            return path
+        copy, at = scratch / f"copy_{len(list(scratch.iterdir()))}.txt", 0
+        with copy.open("wb") as out:
+            for start, end in bad:
+                record = text[start:end][:1000].decode(errors="replace").encode()
+                out.write(text[at:start] + BAD_QUOTE + record.hex().encode() + delimiter.encode() * width + b"-")
+                at = end
+            out.write(text[at:])
+    return copy
+
+
+def _bad_records(text: mmap.mmap, delimiter: bytes):
+    """Where a record with a bad quote starts and ends; DuckDB takes spaces around quotes for none, and so do we."""
+    quoted = rb' *+"(?:[^"]++|"")*+" *+'
+    field = rb"(?:" + quoted + rb'|(?! *+")[^\r\n' + delimiter + rb"]++)?+"
+    well = rb"(?:" + field + delimiter + rb")*+"
+    records = re.compile(rb"(?:" + well + field + rb"(?:\r\n?+|\n))*+(?:" + well + field + rb"\Z)?+")
+    well, quoted, line_end = re.compile(well), re.compile(quoted), re.compile(rb"[\r\n]|\Z")
+    at = 3 if text[:3] == b"\xef\xbb\xbf" else 0
+    while (start := records.match(text, at).end()) < len(text):
+        bad = well.match(text, start).end()
+        at, closed = line_end.search(text, bad).start(), quoted.match(text, bad)
+        if not closed or closed.end() > at or start <= 3:
+            line = len(re.findall(rb"\r\n?|\n", text[:bad])) + 1
+            raise Unfit((None, f"a quote opens in line {line} and stays open: close it, or double it within a value"))
+        yield start, at
 
 
 def _open(path: Path):
