@@ -49,7 +49,7 @@ def _funnel(console: Console, connection) -> None:
             " group by month order by month",
             [unit],
         ).fetchall()
-        table = _table(f"Funnel, {unit}s by starting month", ["month"], stages)
+        table = _table(f"Funnel, unit {unit}, by the month in which the cycle started", ["month"], stages)
         for month, reached in rows[-MONTHS:]:
             table.add_row(f"{month:%Y-%m}", *(f"{reached.get(stage) or 0:,}" for stage in stages))
         totals = (sum(reached.get(stage) or 0 for _, reached in rows) for stage in stages)
@@ -131,7 +131,7 @@ def _holds(console: Console, connection) -> None:
 
 
 def _table(title: str, words: list[str], numbers: list[str]) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold")
+    table = Table(title=title, title_justify="left", title_style="bold", min_width=len(title) + 4)
     for column in words:
         table.add_column(column)
     for column in numbers:
