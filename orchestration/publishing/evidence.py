@@ -58,22 +58,24 @@ def forget(connection: duckdb.DuckDBPyConnection, ids: list[str]) -> None:
 def record_builds(connection: duckdb.DuckDBPyConnection, builds: list[Build]) -> None:
     """Keep how each node's build ended."""
     _prepare(connection)
-    for build in builds:
-        connection.execute(
-            "insert or replace into evidence.builds values (?, ?, ?, ?)",
-            [build.id, build.status, build.started_at, build.finished_at],
-        )
+    columns = [[getattr(build, column) for build in builds] for column in ("id", "status", "started_at", "finished_at")]
+    connection.execute(
+        "insert or replace into evidence.builds"
+        " select unnest(?::varchar[]), unnest(?::varchar[]), unnest(?::timestamp[]), unnest(?::timestamp[])",
+        columns,
+    )
 
 
 def record_audits(connection: duckdb.DuckDBPyConnection, mart: str, model_id: str, audits: list[Audit]) -> None:
     """Keep the verdicts on a mart together with the build of it that was audited."""
     _prepare(connection)
+    rows = [[mart, audit.expectation, audit.outcome, audit.blocks, model_id] for audit in audits]
+    connection.begin()
     connection.execute("delete from evidence.audits where mart = ?", [mart])
-    for audit in audits:
-        connection.execute(
-            "insert into evidence.audits select ?, ?, ?, ?, (select finished_at from evidence.builds where id = ?)",
-            [mart, audit.expectation, audit.outcome, audit.blocks, model_id],
-        )
+    connection.executemany(
+        "insert into evidence.audits select ?, ?, ?, ?, (select finished_at from evidence.builds where id = ?)", rows
+    )
+    connection.commit()
 
 
 def objections(connection: duckdb.DuckDBPyConnection, needed: Needed) -> list[str]:
