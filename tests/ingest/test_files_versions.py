@@ -59,10 +59,10 @@ def test_a_changed_row_is_appended_as_a_new_version_and_so_is_the_way_back(expor
 
 def test_days_that_are_replayed_change_nothing(exports):
     exports.people(PEOPLE)
-    for day, name in (("01", "Ann"), ("02", "Anna"), ("01", "Ann"), ("02", "Anna")):
+    for day, name in (("01", "Ann"), ("03", "Anna"), ("01", "Ann"), ("02", "Ann"), ("03", "Anna")):
         exports.write("a.csv", f"Id,Name,Changed\n1,{name},2024-01-01\n")
         exports.load(f"2025-01-{day}")
-    assert people(exports) == [("1", "Ann", "2025-01-01"), ("1", "Anna", "2025-01-02")]
+    assert people(exports) == [("1", "Ann", "2025-01-01"), ("1", "Anna", "2025-01-03")]
 
 
 def test_of_two_loads_at_one_moment_the_later_one_stands(exports):
@@ -109,6 +109,10 @@ def test_the_known_payload_of_an_unchanging_row_survives_when_both_stand_in_the_
     assert exports.rows("select system, occurred_at::text from raw_files.activities order by 1") == [
         ("early", "2024-01-01 10:00:00"),
         ("late", "2024-01-01 11:00:00"),
+    ]
+    assert exports.rows("select system, record_number from raw_files.rejected_rows order by 1") == [
+        ("early", 2),
+        ("late", 1),
     ]
 
 
