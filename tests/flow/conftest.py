@@ -1,0 +1,113 @@
+"""The whole line as a person runs it: exports and an agreement go in, published tables come out."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+from ingest import world
+from typer.testing import CliRunner
+
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+TIMES_OF_THE_RUN = {"known_at", "first_seen_at", "published_at", "held_since"}
+
+
+@dataclass
+class Line:
+    """One data dir and what is connected to it."""
+
+    data: Path
+    sources: Path
+    agreement: Path | None = None
+    said: str = ""
+
+    def run(self, **environment: str) -> int:
+        """`onefunnel run` in this process; its exit code."""
+        from orchestration.cli import app
+
+        self.data.mkdir(parents=True, exist_ok=True)
+        told = {"ONEFUNNEL_DATA": str(self.data), "ONEFUNNEL_SOURCES": str(self.sources), **environment}
+        if self.agreement:
+            told["ONEFUNNEL_AGREEMENT"] = str(self.agreement)
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in told.items():
+                patch.setenv(name, value)
+            result = CliRunner().invoke(app, ["run"])
+        self.said = result.output
+        return result.exit_code
+
+    @property
+    def published(self) -> Path:
+        """The file that BI tools read."""
+        return self.data / "published" / "onefunnel.duckdb"
+
+    def rows(self, query: str) -> list[tuple]:
+        """What a BI tool would see."""
+        with duckdb.connect(str(self.published), read_only=True) as con:
+            return con.execute(query).fetchall()
+
+    def tables(self) -> dict[str, list[tuple]]:
+        """Every published table, without the columns that only say when this run happened."""
+        with duckdb.connect(str(self.published), read_only=True) as con:
+            names = [name for (name,) in con.execute("select table_name from duckdb_tables() order by 1").fetchall()]
+            return {name: self._rows_to_compare(con, name) for name in names}
+
+    @staticmethod
+    def _rows_to_compare(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple]:
+        columns = [row[0] for row in con.execute(f'describe "{name}"').fetchall() if row[0] not in TIMES_OF_THE_RUN]
+        chosen = ", ".join(f'"{column}"' for column in columns)
+        return [tuple(columns), *con.execute(f'select {chosen} from "{name}" order by all').fetchall()]
+
+
+@pytest.fixture
+def line(tmp_path, manifest):
+    """A line on a data dir of its own: line(sources, agreement)."""
+    made = []
+
+    def make(sources: Path, agreement: Path | None = None) -> Line:
+        made.append(Line(tmp_path / f"data{len(made)}", sources, agreement))
+        return made[-1]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory):
+    """The exports of a simulated company: company(people, seed, faults), written once for each."""
+    written = {}
+
+    def write(people: int, seed: int, faults: dict[str, float] | None = None) -> Path:
+        key = (people, seed, None if faults is None else tuple(sorted(faults.items())))
+        if key not in written:
+            written[key] = tmp_path_factory.mktemp("company")
+            world.write(written[key], people, seed, faults=faults)
+        return written[key]
+
+    return write
+
+
+@pytest.fixture
+def own_copy(tmp_path):
+    """A copy of a company's exports that a test may change."""
+
+    def copy(company: Path, name: str = "company") -> Path:
+        return Path(shutil.copytree(company, tmp_path / name))
+
+    return copy
+
+
+@pytest.fixture
+def outside(tmp_path):
+    """Data that nobody here made, mapped by a sources.yml and an agreement: outside(folder, systems, agreement)."""
+
+    def write(folder: str, sources: str, agreement: str) -> tuple[Path, Path]:
+        if not (SHARED / folder).exists():
+            pytest.skip(f"shared/data/{folder} is not beside the repository")
+        (tmp_path / "agreement").mkdir()
+        (tmp_path / "agreement" / "v1.yml").write_text(agreement)
+        (tmp_path / "sources.yml").write_text(sources.replace("EXPORTS", os.path.relpath(SHARED / folder, tmp_path)))
+        return tmp_path / "sources.yml", tmp_path / "agreement"
+
+    return write
