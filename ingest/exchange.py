@@ -101,7 +101,6 @@ TABLES = {
             "activity_id",
             "activity_id* record_id* kind* side* channel campaign_id direction occurred_at*:ts owner_id"
             " is_completed:flag is_automated:flag linked_system linked_record_id",
-            changes=False,
         ),
         _table("campaigns", "campaign_id", "campaign_id* name channel cost:money currency started_on:date"),
         _table("users", "user_id", "user_id* name email kind is_active:flag"),

@@ -8,12 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 PEOPLE = {"first_name": "Name", "updated_at": "Changed"}
-ACTIVITIES = {
+CHANGES = {
+    "change_id": "Id",
+    "record_id": "Who",
+    "object": {"value": "lead"},
+    "field": {"value": "status"},
+    "new_value": "Kind",
+    "changed_at": "When",
+}
+TASKS = {
     "activity_id": "Id",
     "record_id": "Who",
-    "kind": "Kind",
+    "kind": {"value": "call"},
     "side": {"value": "sales"},
     "occurred_at": "When",
+    "is_completed": "Done",
 }
 
 
@@ -80,19 +89,19 @@ def test_two_systems_may_use_the_same_ids(exports):
 
 
 def test_an_unchanging_row_is_appended_once_and_f5_another_payload_is_set_aside(exports):
-    exports.connect({"activities": {"file": "a.csv", "columns": ACTIVITIES}})
+    exports.connect({"field_changes": {"file": "a.csv", "columns": CHANGES}})
     exports.write("a.csv", "Id,Who,Kind,When\n1,P1,call,2024-01-01T10:00:00Z\n")
     exports.load("2025-01-01")
     exports.write("a.csv", "Id,Who,Kind,When\n2,P1,mail,2024-01-02T10:00:00Z\n1,P1,call,2024-01-01T11:00:00Z\n")
-    assert counts(exports.load("2025-01-02"), "activities") == (2, 1, 0, 1, 0)
-    assert counts(exports.load("2025-01-03"), "activities") == (2, 0, 1, 1, 0)
-    shown = "activity_id, occurred_at::text, loaded_at::date::text"
-    assert exports.rows(f"select {shown} from raw_files.activities order by 1") == [
+    assert counts(exports.load("2025-01-02"), "field_changes") == (2, 1, 0, 1, 0)
+    assert counts(exports.load("2025-01-03"), "field_changes") == (2, 0, 1, 1, 0)
+    shown = "change_id, changed_at::text, loaded_at::date::text"
+    assert exports.rows(f"select {shown} from raw_files.field_changes order by 1") == [
         ("1", "2024-01-01 10:00:00", "2025-01-01"),
         ("2", "2024-01-02 10:00:00", "2025-01-02"),
     ]
     assert exports.rows("select record_number, column_name, value, reason from raw_files.rejected_rows") == [
-        (2, "activity_id", "1", "same id, other content than was loaded before; the first stays")
+        (2, "change_id", "1", "same id, other content than was loaded before; the first stays")
     ]
 
 
@@ -100,19 +109,32 @@ def test_the_known_payload_of_an_unchanging_row_survives_when_both_stand_in_the_
     payloads = {"early": "1,P1,call,2024-01-01T10:00:00Z\n", "late": "1,P1,call,2024-01-01T11:00:00Z\n"}
     for name, known in payloads.items():
         exports.write(f"{name}.csv", "Id,Who,Kind,When\n" + known)
-        mapping = {"file": f"{name}.csv", "columns": ACTIVITIES}
-        exports.connect({"activities": mapping}, name=name, bad_rows_at_most=0.5)
+        mapping = {"file": f"{name}.csv", "columns": CHANGES}
+        exports.connect({"field_changes": mapping}, name=name, bad_rows_at_most=0.5)
     exports.load("2025-01-01")
     for name in payloads:
         exports.write(f"{name}.csv", "Id,Who,Kind,When\n" + "".join(payloads.values()))
     exports.load("2025-01-02")
-    assert exports.rows("select system, occurred_at::text from raw_files.activities order by 1") == [
+    assert exports.rows("select system, changed_at::text from raw_files.field_changes order by 1") == [
         ("early", "2024-01-01 10:00:00"),
         ("late", "2024-01-01 11:00:00"),
     ]
     assert exports.rows("select system, record_number from raw_files.rejected_rows order by 1") == [
         ("early", 2),
         ("late", 1),
+    ]
+
+
+def test_a_task_that_is_completed_later_is_a_new_version_and_no_conflict(exports):
+    exports.connect({"activities": {"file": "a.csv", "columns": TASKS}})
+    exports.write("a.csv", "Id,Who,When,Done\n1,P1,2024-01-01T10:00:00Z,false\n")
+    exports.load("2025-01-01")
+    exports.write("a.csv", "Id,Who,When,Done\n1,P1,2024-01-01T10:00:00Z,true\n")
+    assert counts(exports.load("2025-01-02"), "activities") == (1, 1, 0, 0, 0)
+    shown = "activity_id, is_completed, loaded_at::date::text"
+    assert exports.rows(f"select {shown} from raw_files.activities order by 3") == [
+        ("1", False, "2025-01-01"),
+        ("1", True, "2025-01-02"),
     ]
 
 

@@ -15,5 +15,4 @@ select
     linked_system,
     linked_record_id,
     loaded_at
-from {{ source('raw_files', 'activities') }}
-where {{ was_known() }}
+from {{ latest_version(source('raw_files', 'activities'), key=['system', 'activity_id']) }} as latest
