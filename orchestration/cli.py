@@ -74,7 +74,7 @@ def world(
 
 
 def _exit_code(console: Console, settings: Settings, outcome) -> int:
-    from orchestration.terminal import summary
+    from orchestration.publishing.reports import published_fates
 
     if not outcome.succeeded:
         for step, said in outcome.failures.items():
@@ -84,7 +84,7 @@ def _exit_code(console: Console, settings: Settings, outcome) -> int:
             f"Nothing new was published; what was before still stands. The whole story: {log}", soft_wrap=True
         )
         return FAILED
-    states = summary.statuses(settings.data.absolute() / "published")
+    states = {fate.status for fate in published_fates(settings.data)}
     return FAILED if "could_not_run" in states else HELD if "held" in states else FRESH
 
 

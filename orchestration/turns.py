@@ -35,6 +35,15 @@ def turn(data: Path, patience_seconds: float, tell: Callable[[str], None] = lamb
         yield
 
 
+def is_free(data: Path) -> bool:
+    """Whether nobody is running on this data dir right now."""
+    try:
+        with turn(data, 0):
+            return True
+    except TurnTaken:
+        return False
+
+
 def _wait(lock, data: Path, patience_seconds: float, tell: Callable[[str], None]) -> None:
     ends = time.monotonic() + patience_seconds
     told = False

@@ -5,15 +5,27 @@ Outside events enter here and nowhere else.
 
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from ingest.settings import Settings
+from ingest.sources import SourcesError
 from ingest.systems import files
+from ingest.systems.files import FilesError
 
 from orchestration.defs.raw import raw_agreement, raw_files
+from orchestration.turns import is_free
 
 ATTEMPTS = 3
+SILENT_SECONDS = 120  # a run that began longer ago and does not hold the data dir has died
 RAW = dg.AssetSelection.assets(raw_agreement, raw_files)
+GOING_ON = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 SEQUENCE, ATTEMPT = "onefunnel/exports", "onefunnel/attempt"
 
 whole_line = dg.define_asset_job(
@@ -24,8 +36,12 @@ whole_line = dg.define_asset_job(
 @dg.sensor(target=RAW, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
 def exports_arrived(context: dg.SensorEvaluationContext):
     """Loads when exports, their mapping or the agreement changed; a failed load is tried again, a few times."""
+    settings = Settings()
+    bury_the_dead(context.instance, settings)
+    if context.instance.get_runs(dg.RunsFilter(statuses=GOING_ON), limit=1):
+        return dg.SkipReason("A run is going on; what arrives meanwhile is loaded after it.")
     seen = json.loads(context.cursor) if context.cursor else {"sequence": 0, "fingerprint": None, "attempt": 0}
-    now = fingerprint(Settings())
+    now = fingerprint(settings)
     if now is None:
         return dg.SkipReason("No sources.yml that can be read: nothing is connected.")
     if now != seen["fingerprint"]:
@@ -36,8 +52,19 @@ def exports_arrived(context: dg.SensorEvaluationContext):
         return dg.SkipReason(f"This load failed {ATTEMPTS} times: mend it, or touch an export to try again.")
     else:
         seen["attempt"] += 1
-    context.update_cursor(json.dumps(seen))
-    return dg.RunRequest(run_key=f"exports-{seen['sequence']}-{seen['attempt']}", tags=_tags(seen))
+    return dg.SensorResult(
+        [dg.RunRequest(run_key=f"exports-{seen['sequence']}-{seen['attempt']}", tags=_tags(seen))],
+        cursor=json.dumps(seen),
+    )
+
+
+def bury_the_dead(instance: dg.DagsterInstance, settings: Settings) -> None:
+    """A run whose process was killed says nothing, and would keep its place in the queue for ever."""
+    silent = datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)
+    running = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], updated_before=silent)
+    if (dead := instance.get_runs(running)) and is_free(settings.data.absolute()):
+        for run in dead:
+            instance.report_run_failed(run, "The process of this run ended without a word: it was killed.")
 
 
 def fingerprint(settings: Settings) -> str | None:
@@ -47,7 +74,7 @@ def fingerprint(settings: Settings) -> str | None:
         return hashlib.sha256(
             b"\0".join([repr(sorted(files.fingerprint(settings).items())).encode(), *agreed])
         ).hexdigest()
-    except Exception:
+    except (SourcesError, FilesError, OSError):
         return None
 
 

@@ -11,6 +11,7 @@ from ingest.warehouse import connect
 
 from orchestration import dbt as project
 from orchestration.alerts.signs import ONLY_CHECKS
+from orchestration.defs.raw import A_LOAD_IS_GOING_ON
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
 
@@ -34,8 +35,8 @@ class ByLayer(DagsterDbtTranslator):
         return dbt_resource_props["fqn"][1]
 
     def get_automation_condition(self, dbt_resource_props: Mapping[str, Any]) -> dg.AutomationCondition:
-        """As soon as something that it reads is new; within one build dbt itself stops at a failed test."""
-        return dg.AutomationCondition.eager()
+        """Once all is loaded, if something that it reads is new; within one build dbt itself stops at a failed test."""
+        return dg.AutomationCondition.eager() & ~A_LOAD_IS_GOING_ON
 
 
 class BehindTheChecks(ByLayer):

@@ -15,15 +15,15 @@ from orchestration.defs.models import MANIFEST, WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
 from orchestration.publishing.publication import Publication, PublishingError, publish
-from orchestration.publishing.reports import Report
+from orchestration.publishing.reports import Fate, published_fates
 
 
-def agreed_reports() -> list[str]:
-    """The newest version's reports; none while the agreement cannot be read, which its own step will say."""
+def owners() -> dict[str, str]:
+    """The newest version's reports with their owners; none while it cannot be read, which its own step will say."""
     try:
-        return sorted(report.name for report in read(Settings().agreement)[-1].reports)
+        return {report.name: report.owner for report in read(Settings().agreement)[-1].reports}
     except (AgreementError, OSError):
-        return []
+        return {}
 
 
 def public(step: dg.AssetsDefinition) -> list[dg.AssetKey]:
@@ -36,17 +36,11 @@ def public(step: dg.AssetsDefinition) -> list[dg.AssetKey]:
     deps=[*public(marts), *public(reports)],
     kinds={"duckdb", "parquet"},
     automation_condition=WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD,
-    check_specs=[
-        dg.AssetCheckSpec(
-            name, asset="published", description=f"The report {name} is fresh, neither held nor unjudged."
-        )
-        for name in agreed_reports()
-    ],
 )
-def published(context: dg.AssetExecutionContext, warehouse: Warehouse):
+def published(warehouse: Warehouse) -> dg.MaterializeResult:
     """The file that BI reads, replaced whole; a held report keeps its last tables, a failed check keeps everything."""
     publication = _publish(warehouse.settings)
-    yield dg.MaterializeResult(
+    return dg.MaterializeResult(
         metadata={
             "file": dg.MetadataValue.path(str(publication.file)),
             **{
@@ -56,9 +50,23 @@ def published(context: dg.AssetExecutionContext, warehouse: Warehouse):
             **{f"rows in {table}": rows for table, rows in publication.rows.items()},
         }
     )
-    judged = {report.name: report for report in publication.reports}
+
+
+# A step of its own: a check that is part of the asset `published` would, in a run that the automation requests,
+# be the only check of that run.
+@dg.multi_asset_check(
+    name="fates",
+    specs=[
+        dg.AssetCheckSpec(name, asset="published", description=f"The report {name} is fresh.", metadata={OWNER: owner})
+        for name, owner in owners().items()
+    ],
+    can_subset=True,
+)
+def fates(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
+    """Whether each report is fresh, held or could not be judged, as it stands in the published file."""
+    fates = {fate.report: fate for fate in published_fates(warehouse.settings.data)}
     for key in context.selected_asset_check_keys:
-        yield _shown(key.name, judged.get(key.name))
+        yield _shown(key.name, fates.get(key.name))
 
 
 @dg.asset(group_name="published", deps=[published], kinds={"html"}, automation_condition=dg.AutomationCondition.eager())
@@ -92,14 +100,16 @@ def _publish(settings: Settings) -> Publication:
         raise dg.Failure(str(error), allow_retries=False) from None
 
 
-def _shown(name: str, report: Report | None) -> dg.AssetCheckResult:
+def _shown(name: str, fate: Fate | None) -> dg.AssetCheckResult:
     """A report's fate as a check that blocks nothing: publishing has acted on it already."""
-    if report is None:
-        return dg.AssetCheckResult(check_name=name, passed=True, description="The agreement no longer has this report.")
+    status, reason = (
+        (fate.status, fate.reason or "") if fate else ("fresh", "The agreement in force has no such report.")
+    )
     return dg.AssetCheckResult(
+        asset_key="published",
         check_name=name,
-        passed=report.status == "fresh",
+        passed=status == "fresh",
         severity=dg.AssetCheckSeverity.WARN,
-        description=report.reason,
-        metadata={REPORT_STATUS: report.status, OWNER: report.owner or "", "reason": report.reason or ""},
+        description=reason,
+        metadata={REPORT_STATUS: status, OWNER: owners().get(name, ""), "reason": reason},
     )

@@ -18,6 +18,17 @@ SIGNED = "What both teams signed; every row carries its version."
 EXPORTED = "As exported, brought to the exchange shape; every version of a row that was ever loaded."
 
 
+def _last(tables: list[str]) -> dg.AssetKey:
+    """The table whose materialisation a step reports last."""
+    return dg.AssetKey(tables[-1].split("."))
+
+
+# While a load goes on, nothing to its right starts: it would run once for every part that has already landed.
+A_LOAD_IS_GOING_ON = dg.AutomationCondition.asset_matches(
+    _last([f"raw_agreement.{table}" for table in AGREEMENT_TABLES]), dg.AutomationCondition.in_progress()
+) | dg.AutomationCondition.asset_matches(_last(list(RAW)), dg.AutomationCondition.in_progress())
+
+
 def _spec(table: str, description: str) -> dg.AssetSpec:
     return dg.AssetSpec(table.split("."), group_name="raw", description=description, kinds={"duckdb"})
 

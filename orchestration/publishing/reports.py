@@ -5,6 +5,7 @@ The judgement itself is made in SQL (`intermediate.int_reports_judged`); this mo
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import duckdb
 
@@ -46,6 +47,25 @@ def judged(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> list[Repo
         order by listed.report
     """).fetchall()
     return [_report(*row, tables) for row in rows]
+
+
+@dataclass(frozen=True)
+class Fate:
+    """How a report stands in the published file."""
+
+    report: str
+    status: str
+    reason: str | None
+
+
+def published_fates(data: Path) -> list[Fate]:
+    """Every report of the published file; none where nothing was published yet."""
+    file = data.absolute() / "published" / "onefunnel.duckdb"
+    if not file.exists():
+        return []
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = connection.execute("select report, status, reason from report_status order by report").fetchall()
+    return [Fate(*row) for row in rows]
 
 
 def carried(reports: list[Report]) -> set[str]:

@@ -12,6 +12,7 @@ DOING = {
     "marts": "Building the marts",
     "reports": "Building the reports",
     "published": "Publishing",
+    "fates": "Looking at each report",
     "page": "Drawing the page",
 }
 

@@ -49,10 +49,12 @@ def _execute(settings: Settings, progress: Progress) -> Outcome:
 
     from orchestration.definitions import defs
     from orchestration.defs.alerts import tell, why
+    from orchestration.defs.events import bury_the_dead
 
     shown = dg.Definitions(loggers={"progress": construct_event_logger(progress.event)})
     definitions = dg.Definitions.merge(defs(), shown)
     with dg.DagsterInstance.get() as instance:
+        bury_the_dead(instance, settings)
         try:
             result = definitions.resolve_job_def("whole_line").execute_in_process(
                 instance=instance, raise_on_error=False, run_config={"loggers": {"progress": {}}}

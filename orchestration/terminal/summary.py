@@ -33,12 +33,6 @@ def show(console: Console, published: Path) -> None:
         console.print(f"Page       {escape(str(published / 'index.html'))}", soft_wrap=True)
 
 
-def statuses(published: Path) -> list[str]:
-    """How each report of the published file stands."""
-    with duckdb.connect(str(published / "onefunnel.duckdb"), read_only=True) as connection:
-        return [status for (status,) in connection.execute("select status from report_status").fetchall()]
-
-
 def _funnel(console: Console, connection) -> None:
     """Who reached each stage, by the month in which the cycle started; one table per unit."""
     for (unit,) in connection.execute("select distinct unit from funnel_by_month order by unit desc").fetchall():

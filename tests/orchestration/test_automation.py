@@ -89,6 +89,14 @@ def test_every_mart_with_a_suite_has_its_checks_in_dagster(line):
     assert expected and expected <= shown
 
 
+def test_a_run_that_the_automation_requests_takes_every_check_along(line):
+    """Dagster adds all checks of the requested assets only as long as it was asked for none by name."""
+    for key in line.graph.get_all_asset_keys():
+        together = line.graph.get_execution_set_asset_and_check_keys(key)
+        assert not [one for one in together if isinstance(one, dg.AssetCheckKey)]
+    assert not [key for key in line.graph.asset_check_keys if line.graph.get(key).automation_condition]
+
+
 def test_the_reports_wait_for_the_audits_within_one_run(line):
     plan = create_execution_plan(line.definitions.resolve_job_def("whole_line"))
     assert {f"audit_{mart}" for mart in expectations.suites()} <= plan.get_step_by_key(

@@ -18,7 +18,7 @@ BUILT = datetime(2025, 3, 1, 8, tzinfo=UTC).replace(tzinfo=None)
 @pytest.fixture
 def line(data_dir, tmp_path, monkeypatch):
     """`line(outcome, **warehouse)` makes a warehouse, says that all was built and audited so, and publishes."""
-    from orchestration.defs.published import needed, published
+    from orchestration.defs.published import fates, needed, published
     from orchestration.defs.resources import Warehouse
 
     (tmp_path / "sources.yml").write_text("systems: []\n")
@@ -34,7 +34,7 @@ def line(data_dir, tmp_path, monkeypatch):
                 for mart in expectations.suites():
                     audit = evidence.Audit("plausible", outcome, blocks)
                     evidence.record_audits(connection, mart, f"model.onefunnel.{mart}", [audit])
-        return dg.materialize([published], resources={"warehouse": Warehouse()}, raise_on_error=False)
+        return dg.materialize([published, fates], resources={"warehouse": Warehouse()}, raise_on_error=False)
 
     publish.file = data_dir / "published" / "onefunnel.duckdb"
     return publish
