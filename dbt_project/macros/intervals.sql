@@ -4,11 +4,11 @@
     {%- set share = '(' ~ converted ~ ' * 1.0 / ' ~ entered ~ ')' -%}
     case
         when {{ entered }} > 0
-            then {{ 'greatest(0.0, ' if end == 'low' else 'least(1.0, ' }}(
+            then round({{ 'greatest(0.0, ' if end == 'low' else 'least(1.0, ' }}(
                 {{ share }} + {{ z * z / 2 }} / {{ entered }}
                 {{ '-' if end == 'low' else '+' }} {{ z }} * sqrt(
                     {{ share }} * (1 - {{ share }}) / {{ entered }} + {{ z * z / 4 }} / ({{ entered }} * 1.0 * {{ entered }})
                 )
-            ) / (1 + {{ z * z }} / {{ entered }}))
+            ) / (1 + {{ z * z }} / {{ entered }})), 6)
     end
 {%- endmacro %}

@@ -12,6 +12,18 @@
     timezone({{ zone }}, timezone('UTC', {{ utc_timestamp }}))
 {%- endmacro %}
 
+{% macro utc_time(local_timestamp, zone) -%}
+    {{ adapter.dispatch('utc_time')(local_timestamp, zone) }}
+{%- endmacro %}
+
+{% macro default__utc_time(local_timestamp, zone) -%}
+    to_utc_timestamp({{ local_timestamp }}, {{ zone }})
+{%- endmacro %}
+
+{% macro duckdb__utc_time(local_timestamp, zone) -%}
+    timezone('UTC', timezone({{ zone }}, {{ local_timestamp }}))
+{%- endmacro %}
+
 {# The calendar date of a moment in a zone; a date that was known without a time is that date, whatever the zone. #}
 {% macro calendar_date(utc_timestamp, date_only, zone) -%}
     coalesce({{ date_only }}, cast({{ local_time(utc_timestamp, zone) }} as date))
@@ -39,5 +51,5 @@
 
 {# A moment in words, to the minute. #}
 {% macro moment(utc_timestamp) -%}
-    substring(cast({{ utc_timestamp }} as {{ dbt.type_string() }}), 1, 16) || ' UTC'
+    coalesce(substring(cast({{ utc_timestamp }} as {{ dbt.type_string() }}), 1, 16) || ' UTC', 'an unknown time')
 {%- endmacro %}

@@ -1,8 +1,8 @@
 with systems_read as (
 
-    select distinct system
-    from {{ ref('stg_agreement__stage_sources') }}
-    inner join {{ ref('stg_sources__systems') }} using (system)
+    select distinct systems.system, stage_sources.kind
+    from {{ ref('stg_agreement__stage_sources') }} as stage_sources
+    inner join {{ ref('stg_sources__systems') }} as systems using (system)
 
 ),
 
@@ -12,8 +12,12 @@ complete_per_table as (
     from ({{ every_system('extractions') }}) as extractions
     inner join systems_read using (system)
     where
-        extractions.object in (
-            'people', 'field_values', 'field_changes', 'opportunities', 'opportunity_changes', 'opportunity_people'
+        extractions.object = 'people'
+        or (systems_read.kind in ('field', 'rule') and extractions.object in ('field_values', 'field_changes'))
+        or (systems_read.kind = 'rule' and extractions.object = 'activities')
+        or (
+            systems_read.kind = 'opportunity'
+            and extractions.object in ('opportunities', 'opportunity_changes', 'opportunity_people')
         )
     group by extractions.system, extractions.object
 

@@ -127,7 +127,7 @@ select
             || ' in the '
             || upper(expected.side_to_mend)
             || ' to '
-            || coalesce(expected.expected_value, 'the value for ' || expected.expected_stage)
+            || coalesce(expected.expected_value, 'the value for ' || expected.expected_stage, 'a value on which both sides agree')
             || ', or correct the stage of record.'
     end as suggested_fix,
     expected.opportunity_id,

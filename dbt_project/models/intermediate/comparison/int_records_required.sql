@@ -6,9 +6,13 @@ with clock as (
 
 requirements as (
 
-    select record_requirements.stage, record_requirements.rank, record_requirements.side
+    select
+        record_requirements.side,
+        min(record_requirements.rank) as rank,
+        min_by(record_requirements.stage, record_requirements.rank) as stage
     from {{ ref('stg_agreement__record_requirements') }} as record_requirements
     inner join clock on record_requirements.version = clock.agreement_version
+    group by record_requirements.side
 
 ),
 

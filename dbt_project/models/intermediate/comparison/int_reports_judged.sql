@@ -29,9 +29,9 @@ select
                 || holding.metric
                 || ' of '
                 || coalesce(substring(cast(holding.month as {{ dbt.type_string() }}), 1, 7), 'unknown month')
-                || ' is ' || cast(cast(holding.agreed as integer) as {{ dbt.type_string() }})
-                || ' as agreed, ' || cast(cast(holding.as_crm as integer) as {{ dbt.type_string() }})
-                || ' as the CRM says, ' || cast(cast(holding.as_map as integer) as {{ dbt.type_string() }})
+                || ' is ' || {{ figure('holding.agreed', 'holding.is_rate') }}
+                || ' as agreed, ' || {{ figure('holding.as_crm', 'holding.is_rate') }}
+                || ' as the CRM says, ' || {{ figure('holding.as_map', 'holding.is_rate') }}
                 || ' as the MAP says (a hold needs more than '
                 || cast(reports.holds_over_relative * 100 as {{ dbt.type_string() }}) || ' % and more than '
                 || cast(reports.holds_over_absolute as {{ dbt.type_string() }}) || ')'

@@ -18,6 +18,7 @@ connected as (
         and count(distinct case when stage_sources.side = 'map' then systems.system end) > 0 as both_sides
     from {{ ref('stg_agreement__stage_sources') }} as stage_sources
     inner join {{ ref('stg_sources__systems') }} as systems using (system)
+    inner join {{ ref('int_clock') }} as clock on stage_sources.version = clock.agreement_version
 
 ),
 
@@ -44,7 +45,7 @@ facing as (
         crm.value as crm_value,
         crm.stage as crm_stage,
         crm.meaning as crm_meaning,
-        crm.valid_from as crm_since,
+        nullif(crm.valid_from, cast('1900-01-01' as timestamp)) as crm_since,
         crm.writer as crm_writer,
         crm.source as crm_source,
         crm.opportunity_id,
@@ -55,7 +56,7 @@ facing as (
         map.value as map_value,
         map.stage as map_stage,
         map.meaning as map_meaning,
-        map.valid_from as map_since,
+        nullif(map.valid_from, cast('1900-01-01' as timestamp)) as map_since,
         map.writer as map_writer,
         map.source as map_source,
         map.claim_id as map_claim_id,

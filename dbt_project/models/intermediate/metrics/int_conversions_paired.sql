@@ -64,7 +64,17 @@ cohort as (
         case
             when ends.reached_at is null and ends.stage is null then 0
             when pairs.within_seconds is null then 1
-            when coalesce(ends.reached_at <= {{ seconds_later('starts.reached_at', 'pairs.within_seconds') }}, true) then 1
+            when
+                not coalesce(
+                    {{ is_before(
+                        seconds_later('starts.reached_at', 'pairs.within_seconds'),
+                        'cast(' ~ seconds_later('cast(starts.reached_on as timestamp)', 'pairs.within_seconds') ~ ' as date)',
+                        'ends.reached_at',
+                        'ends.reached_on'
+                    ) }},
+                    false
+                )
+                then 1
             else 0
         end as converted
     from reached as starts
@@ -104,7 +114,7 @@ last_moves as (
         *,
         row_number() over (partition by world, unit, unit_id order by entry_order desc) as move_rank
     from {{ ref('int_transitions_classified') }}
-    where unit = 'opportunity' and moves_the_unit and stage <> 'idle'
+    where unit = 'opportunity' and moves_the_unit and stage <> 'idle' and stage is distinct from previous_stage
 
 ),
 

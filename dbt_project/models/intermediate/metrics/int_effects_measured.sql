@@ -96,6 +96,7 @@ effects as (
         distances.as_map,
         greatest(abs(distances.as_crm - distances.agreed), abs(distances.as_map - distances.agreed)) as effect,
         distances.people_disputed,
+        distances.measure = 'rate' as is_rate,
         report_tables.holds_over_relative,
         report_tables.holds_over_absolute
     from distances
@@ -108,7 +109,8 @@ judged as (
     select
         *,
         coalesce(effect > holds_over_absolute and effect > holds_over_relative * agreed, false) as passes_both_limits,
-        coalesce(people_disputed > holds_over_absolute and people_disputed > holds_over_relative * agreed, false) as passes_gross
+        not is_rate
+        and coalesce(people_disputed > holds_over_absolute and people_disputed > holds_over_relative * agreed, false) as passes_gross
     from effects
 
 )

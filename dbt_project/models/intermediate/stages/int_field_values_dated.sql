@@ -84,7 +84,9 @@ held_before_the_first_change as (
     where
         changes.first_rank = 1
         and changes.old_value is not null
-        and not {{ is_before('changes.changed_at', 'changes.changed_on', 'records.created_at', 'records.created_on') }}
+        and not coalesce(
+            {{ is_before('changes.changed_at', 'changes.changed_on', 'records.created_at', 'records.created_on') }}, false
+        )
 
 ),
 

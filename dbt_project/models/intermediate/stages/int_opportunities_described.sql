@@ -40,10 +40,10 @@ users as (
 
 members as (
 
-    select team_members.member, min(team_members.team) as owner_team
+    select lower(team_members.member) as member, min(team_members.team) as owner_team
     from {{ ref('stg_agreement__team_members') }} as team_members
     inner join clock on team_members.version = clock.agreement_version
-    group by team_members.member
+    group by lower(team_members.member)
 
 )
 
@@ -64,8 +64,8 @@ left join first_person
         and first_person.person_order = 1
 left join {{ ref('int_people_described') }} as people on first_person.person_id = people.person_id
 left join users on opportunities.system = users.system and opportunities.owner_id = users.user_id
-left join members as by_id on opportunities.owner_id = by_id.member
-left join members as by_email on users.email = by_email.member
-left join members as by_name on users.name = by_name.member
+left join members as by_id on lower(opportunities.owner_id) = by_id.member
+left join members as by_email on lower(users.email) = by_email.member
+left join members as by_name on lower(users.name) = by_name.member
 left join {{ ref('stg_agreement__rates') }} as rates
     on clock.agreement_version = rates.version and opportunities.currency = rates.currency

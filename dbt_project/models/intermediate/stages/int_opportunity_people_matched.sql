@@ -73,6 +73,9 @@ select
     bool_or(is_primary) as is_primary,
     min_by(role, coalesce(added_at, cast('9999-12-31' as timestamp))) filter (where role is not null) as role,
     case when not bool_or(is_origin) then min(added_at) end as joined_at,
-    case when not bool_or(is_origin) then min_by(added_on, added_at) end as joined_on
+    case
+        when not bool_or(is_origin) and min(added_at) = min(case when added_on is not null then added_at end)
+            then min_by(added_on, added_at)
+    end as joined_on
 from people_and_roles
 group by system, opportunity_id, person_id

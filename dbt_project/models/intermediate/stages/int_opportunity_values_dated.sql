@@ -4,14 +4,18 @@ with opportunities as (
 
 ),
 
-closing_values as (
+mapped_values as (
 
-    select distinct stage_sources.system, source_values.value
+    select
+        stage_sources.system,
+        source_values.value,
+        bool_or(coalesce(stages.is_last or stages.kind = 'exit', false)) as ends
     from {{ ref('stg_agreement__stage_sources') }} as stage_sources
     inner join {{ ref('stg_agreement__source_values') }} as source_values using (version, source)
-    inner join {{ ref('stg_agreement__stages') }} as stages
+    left join {{ ref('stg_agreement__stages') }} as stages
         on source_values.version = stages.version and source_values.stage = stages.stage
-    where stage_sources.kind = 'opportunity' and (stages.is_last or stages.kind = 'exit')
+    where stage_sources.kind = 'opportunity'
+    group by stage_sources.system, source_values.value
 
 ),
 
@@ -19,14 +23,16 @@ opportunities_with_end as (
 
     select
         opportunities.*,
-        coalesce(opportunities.is_closed, false) or closing_values.value is not null as ends
+        coalesce(opportunities.is_closed, false) or coalesce(in_pipeline.ends, anywhere.ends, false) as ends,
+        {{ utc_time('cast(opportunities.close_on as timestamp)', "coalesce(systems.timezone, 'UTC')") }} as close_day_at
     from opportunities
-    left join closing_values
+    left join {{ ref('stg_sources__systems') }} as systems using (system)
+    left join mapped_values as in_pipeline
         on
-            opportunities.system = closing_values.system
-            and closing_values.value in (
-                opportunities.stage_value, coalesce(opportunities.pipeline, '') || '/' || opportunities.stage_value
-            )
+            opportunities.system = in_pipeline.system
+            and opportunities.pipeline || '/' || opportunities.stage_value = in_pipeline.value
+    left join mapped_values as anywhere
+        on opportunities.system = anywhere.system and opportunities.stage_value = anywhere.value
 
 ),
 
@@ -86,9 +92,12 @@ held_before_the_first_change as (
     where
         changes.first_rank = 1
         and changes.old_value is not null
-        and not {{ is_before(
-            'changes.changed_at', 'changes.changed_on', 'opportunities.created_at', 'opportunities.created_on'
-        ) }}
+        and not coalesce(
+            {{ is_before(
+                'changes.changed_at', 'changes.changed_on', 'opportunities.created_at', 'opportunities.created_on'
+            ) }},
+            false
+        )
 
 ),
 
@@ -101,7 +110,7 @@ never_seen_changing as (
         case
             when opportunities.ends
                 then coalesce(
-                    opportunities.closed_at, cast(opportunities.close_on as timestamp), opportunities.created_at
+                    opportunities.closed_at, opportunities.close_day_at, opportunities.created_at
                 )
             else opportunities.created_at
         end as valued_at,

@@ -28,7 +28,17 @@ records as (
 
 score_changes as (
 
-    select field_changes.*
+    select
+        *,
+        {{ dbt.safe_cast('new_value', 'double') }} as score,
+        coalesce(
+            {{ dbt.safe_cast('old_value', 'double') }},
+            lag({{ dbt.safe_cast('new_value', 'double') }}) over (
+                partition by system, object, record_id order by changed_at, change_id
+            ),
+            0
+        ) as score_before,
+        row_number() over (partition by system, object, record_id order by changed_at, change_id) as change_number
     from ({{ every_system('field_changes') }}) as field_changes
     where field = 'score'
 
@@ -73,8 +83,25 @@ scores_crossed as (
     from score_changes
     inner join conditions on score_changes.system = conditions.system and conditions.kind = 'score_crosses'
     where
-        {{ dbt.safe_cast('score_changes.new_value', 'double') }} >= conditions.threshold
-        and coalesce({{ dbt.safe_cast('score_changes.old_value', 'double') }}, 0) < conditions.threshold
+        score_changes.score >= conditions.threshold and score_changes.score_before < conditions.threshold
+
+    union all
+
+    select
+        conditions.version,
+        conditions.source,
+        conditions.number,
+        score_changes.system,
+        score_changes.record_id,
+        records.created_at as valued_at,
+        records.created_on as valued_on,
+        'inferred' as basis,
+        cast(null as {{ dbt.type_string() }}) as writer,
+        score_changes.loaded_at as known_at
+    from score_changes
+    inner join records using (system, record_id)
+    inner join conditions on score_changes.system = conditions.system and conditions.kind = 'score_crosses'
+    where score_changes.change_number = 1 and score_changes.score_before >= conditions.threshold
 
     union all
 
