@@ -8,3 +8,8 @@
         'unknown'
     )
 {%- endmacro %}
+
+{# Text as a number; null where it is none. #}
+{% macro as_number(text) -%}
+    try_cast({{ text }} as double)
+{%- endmacro %}

@@ -33,13 +33,19 @@
     cast({{ dbt.date_trunc('month', date) }} as date)
 {%- endmacro %}
 
-{# Is moment a before moment b? Where one of them is only a date, they are compared as dates: the same day is not before. #}
-{% macro is_before(a_at, a_on, b_at, b_on) -%}
+{# Is moment a before moment b? Where one of them is only a date, they are compared as dates, of that zone where it is given: the same
+   day is not before. #}
+{% macro is_before(a_at, a_on, b_at, b_on, zone=none) -%}
     (
         case
             when {{ a_on }} is not null and {{ b_on }} is not null then {{ a_on }} < {{ b_on }}
+            {%- if zone %}
+            when {{ b_on }} is not null then cast({{ local_time(a_at, zone) }} as date) < {{ b_on }}
+            when {{ a_on }} is not null then {{ a_on }} < cast({{ local_time(b_at, zone) }} as date)
+            {%- else %}
             when {{ b_on }} is not null then {{ a_at }} < {{ b_at }}
             when {{ a_on }} is not null then {{ dbt.dateadd('day', 1, a_at) }} <= {{ b_at }}
+            {%- endif %}
             else {{ a_at }} < {{ b_at }}
         end
     )

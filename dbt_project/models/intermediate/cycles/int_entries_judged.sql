@@ -51,7 +51,16 @@ with_unlimited_before as (
         ) over (
             partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding
         ) as unlimited_before,
-        max(limit_rank) over (partition by {{ unit_key }}) as furthest_limit_rank
+        max(limit_rank) over (partition by {{ unit_key }}) as furthest_limit_rank,
+        coalesce(
+            max(
+                case
+                    when stage_kind = 'exit' and not reopens and not is_undone and not is_impossible and not has_no_place then 1
+                    else 0
+                end
+            ) over (partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding),
+            0
+        ) = 1 as had_ended
     from with_undone
 
 ),
@@ -62,6 +71,7 @@ against_unlimited as (
         entries.*,
         coalesce(
             entries.limit_rank is not null
+            and not entries.had_ended
             and earlier.rank > entries.limit_rank
             and not earlier.is_last_stage
             and (
@@ -105,6 +115,7 @@ select
         when entries.limit_rank < entries.furthest_limit_rank
             then coalesce(
                 earlier.rank > entries.limit_rank
+                and not entries.had_ended
                 and not earlier.is_last_stage
                 and (
                     clock.idle_ends_seconds is null

@@ -80,7 +80,11 @@ kept_without_moving as (
         cast(
             case
                 when others.standing <> 'impossible' then null
-                when before.stage_kind = 'stage' and not before.is_last_stage then before.cycles_begun
+                when
+                    before.stage_kind = 'stage'
+                    and not before.is_last_stage
+                    and not coalesce(others.claimed_at > before.idle_end_at, false)
+                    then before.cycles_begun
                 when coalesce(before.cycles_begun, 0) < cycles_per_unit.cycle_count then coalesce(before.cycles_begun, 0) + 1
             end as integer
         ) as cycle,

@@ -30,10 +30,10 @@ score_changes as (
 
     select
         *,
-        {{ dbt.safe_cast('new_value', 'double') }} as score,
+        {{ as_number('new_value') }} as score,
         coalesce(
-            {{ dbt.safe_cast('old_value', 'double') }},
-            lag({{ dbt.safe_cast('new_value', 'double') }}) over (
+            {{ as_number('old_value') }},
+            lag({{ as_number('new_value') }}) over (
                 partition by system, object, record_id order by changed_at, change_id
             ),
             0
@@ -49,7 +49,7 @@ scores_now as (
     select
         records.system,
         records.record_id,
-        coalesce({{ dbt.safe_cast('field_values.value', 'double') }}, records.score) as score,
+        coalesce({{ as_number('field_values.value') }}, records.score) as score,
         coalesce(field_values.set_at, records.created_at) as valued_at,
         case when field_values.set_at is null then records.created_on else field_values.set_on end as valued_on,
         case when field_values.set_at is null then 'inferred' else 'stamped' end as basis,
@@ -187,6 +187,7 @@ select
 from met
 inner join conditions using (version, source, number)
 inner join {{ ref('stg_agreement__versions') }} as versions on met.version = versions.version
+cross join {{ ref('int_clock') }} as clock
 where
-    coalesce(met.valued_at, versions.in_force_from) >= versions.in_force_from
-    and coalesce(met.valued_at, versions.in_force_from) < versions.in_force_until
+    (met.valued_at >= versions.in_force_from and met.valued_at < versions.in_force_until)
+    or (met.valued_at is null and met.version = clock.agreement_version)

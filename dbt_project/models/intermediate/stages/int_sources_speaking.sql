@@ -24,7 +24,7 @@ opportunity_claims as (
         claimed_at,
         stage_kind,
         lead(claimed_at) over (
-            partition by person_id, side, source
+            partition by person_id, side, source, system, opportunity_id
             order by claimed_at, valued_at, coalesce(rank, 10000), claim_id
         ) as next_claimed_at
     from claims

@@ -16,25 +16,6 @@ opportunity_people as (
 
 ),
 
-opportunity_spans as (
-
-    select
-        system,
-        opportunity_id,
-        min(valued_at) as opened_at,
-        case
-            when max_by(is_closing, coalesce(valued_at, cast('1900-01-01' as timestamp))) then max(valued_at)
-            else cast('9999-12-31' as timestamp)
-        end as closed_at
-    from (
-        select system, opportunity_id, valued_at, coalesce(is_last_stage or stage_kind = 'exit', false) as is_closing
-        from observations
-        where source_kind = 'opportunity' and meaning in ('stage', 'exit', 'range')
-    ) as meanings
-    group by system, opportunity_id
-
-),
-
 claims_of_records as (
 
     select
@@ -81,19 +62,38 @@ claims_of_opportunities_about_people as (
 
 ),
 
+spells as (
+
+    select
+        person_id,
+        system,
+        opportunity_id,
+        coalesce(is_last_stage or stage_kind = 'exit', false) as is_closed,
+        claimed_at as opened_at,
+        coalesce(
+            lead(claimed_at) over (
+                partition by person_id, system, opportunity_id order by claimed_at, valued_at, coalesce(rank, 10000)
+            ),
+            cast('9999-12-31' as timestamp)
+        ) as closed_at
+    from claims_of_opportunities_about_people
+    where meaning in ('stage', 'exit', 'range')
+
+),
+
 losses_while_another_is_open as (
 
     select distinct claims.person_id, claims.system, claims.opportunity_id, claims.valued_at, claims.stage
     from claims_of_opportunities_about_people as claims
-    inner join claims_of_opportunities_about_people as others
-        on claims.person_id = others.person_id
-    inner join opportunity_spans as other_spans
-        on others.system = other_spans.system and others.opportunity_id = other_spans.opportunity_id
+    inner join spells as others
+        on
+            claims.person_id = others.person_id
+            and not others.is_closed
+            and others.opened_at <= claims.claimed_at
+            and claims.claimed_at < others.closed_at
     where
         claims.stage_kind = 'exit'
         and (others.system <> claims.system or others.opportunity_id <> claims.opportunity_id)
-        and other_spans.opened_at <= claims.claimed_at
-        and claims.claimed_at < other_spans.closed_at
 
 ),
 
