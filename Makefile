@@ -1,9 +1,11 @@
 # demo: the line on a simulated company. test: everything that must hold. dev: Dagster, ready to materialise the sample.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 BIN := .venv/bin
 INSTALLED := .venv/installed
 DATA := $(or $(ONEFUNNEL_DATA),data)
 SAMPLE := $(DATA)/sample
+PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check
 PYTHONS := python3.11 python3.12 python3.13 python3 python
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
@@ -20,12 +22,15 @@ demo: $(INSTALLED) $(SAMPLE)/sources.yml
 test: lint
 	$(BIN)/python -m pytest -n 2
 
+lint: export ONEFUNNEL_DATA := $(abspath $(DATA))/lint
+lint: export DBT_TARGET_PATH := $(abspath $(DATA))/lint
+lint: export DBT_LOG_PATH := $(abspath $(DATA))/lint
 lint: $(INSTALLED)
+	@mkdir -p $(DATA)/lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint --processes 2 dbt_project/models
-	cd dbt_project && DBT_PROFILES_DIR=. DBT_TARGET_PATH=$(abspath $(DATA))/lint DBT_LOG_PATH=$(abspath $(DATA))/lint \
-		../$(BIN)/dbt --quiet parse --no-partial-parse
+	cd dbt_project && DBT_PROFILES_DIR=. ../$(BIN)/dbt --quiet parse --no-partial-parse
+	$(BIN)/sqlfluff lint dbt_project/models
 
 dev: export ONEFUNNEL_SOURCES ?= $(abspath $(SAMPLE))/sources.yml
 dev: $(INSTALLED) $(SAMPLE)/sources.yml $(DAGSTER_HOME)/dagster.yaml
@@ -50,8 +55,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 			{ $$found -m venv --clear --without-pip .venv && $$found -m pip --quiet --python $(BIN)/python install pip; }; \
 	fi
 	@echo "Installing the locked dependencies (a minute or two, once) …"
-	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --progress-bar on -r requirements.lock
-	@$(BIN)/python -m pip --quiet --disable-pip-version-check install --no-deps -e .
+	@$(PIP) install --progress-bar off -r requirements.lock 2> >(grep -v '^WARNING' >&2) | awk \
+		'/^Collecting/ {printf "\r  %d packages", ++n} /^Installing/ {printf "\n  unpacking …\n"} {fflush()}'
+	@$(PIP) install --quiet --no-deps -e . 2> >(grep -v '^WARNING' >&2)
 	@touch $@
 
 lock:

@@ -80,6 +80,16 @@ def nodes(manifest: Path) -> dict[str, Node]:
     }
 
 
+def workplace(data: Path, step: str) -> Path:
+    """The target folder of one step's dbt commands, with what was parsed already and nothing of an earlier command."""
+    target, parsed = data.absolute() / "dbt" / step, PROJECT.manifest_path.parent / "parse" / "partial_parse.msgpack"
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "run_results.json").unlink(missing_ok=True)
+    if parsed.exists() and not (target / parsed.name).exists():
+        shutil.copy(parsed, target)
+    return target
+
+
 def run_results(target: Path) -> dict:
     """What the last dbt command in this target folder did; no results when it stopped before the first node."""
     file = target / "run_results.json"

@@ -80,8 +80,7 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: War
     """One dbt build of what was selected; how each node ended is kept as evidence, also when the build fails."""
     with connect(warehouse.settings) as connection:
         evidence.forget(connection, _touched(context))
-    target = warehouse.settings.data.absolute() / "dbt" / context.op.name
-    (target / "run_results.json").unlink(missing_ok=True)
+    target = project.workplace(warehouse.settings.data, context.op.name)
     command = ["build", "--exclude-resource-type", "unit_test"]
     invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
     try:

@@ -52,12 +52,13 @@ def _funnel(console: Console, connection) -> None:
 
 
 def _stages(connection, unit: str) -> list[str]:
-    """The unit's stages in order: most reached first, which a funnel is."""
+    """The unit's stages, in the order of the agreement."""
     return [
         stage
         for (stage,) in connection.execute(
-            "select stage from funnel_by_month where unit = ? and basis = 'cohort' and segment = 'all'"
-            " group by stage order by sum(reached) desc, stage",
+            "select stage from funnel_by_month left join definitions on term = stage and kind = 'stage'"
+            " where unit = ? and basis = 'cohort' and segment = 'all'"
+            " group by stage, position order by position, stage",
             [unit],
         ).fetchall()
     ]
@@ -67,9 +68,9 @@ def _rates(console: Console, connection) -> None:
     rows = connection.execute("""
         select unit, from_stage || ' → ' || to_stage, sum(entered), sum(converted),
             sum(converted) / nullif(sum(entered), 0)
-        from conversion_rates
+        from conversion_rates left join definitions on term = from_stage and kind = 'stage'
         where basis = 'cohort' and segment = 'all' and is_mature is distinct from false
-        group by all order by unit desc, sum(entered) desc
+        group by unit, from_stage, to_stage, position order by unit desc, position nulls last
     """).fetchall()
     if rows:
         table = _table("Conversion, mature months", ["unit", "from → to"], ["entered", "converted", "rate"])
