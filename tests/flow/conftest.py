@@ -2,13 +2,18 @@
 
 import os
 import shutil
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
-from ingest import world
 from typer.testing import CliRunner
+
+from ingest import agreement, world
+from ingest.settings import Settings
+from ingest.systems import files
+from orchestration.dbt import EXECUTABLE, PROJECT
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 TIMES_OF_THE_RUN = {"known_at", "first_seen_at", "published_at", "held_since"}
@@ -38,21 +43,45 @@ class Line:
         self.said = result.output
         return result.exit_code
 
+    def build(self) -> None:
+        """Load and build the models alone, without Dagster and without publishing."""
+        settings = Settings(data=self.data, sources=self.sources, agreement=self.agreement or Settings().agreement)
+        agreement.load(settings)
+        files.load(settings)
+        target = str(self.data / "target")
+        environment = os.environ | {"ONEFUNNEL_DATA": str(self.data), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
+        command = [EXECUTABLE, "--quiet", "--log-level-file", "none", "run", "--profiles-dir", "."]
+        done = subprocess.run(command, cwd=PROJECT.project_dir, env=environment, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    @property
+    def warehouse(self) -> Path:
+        """The working file."""
+        return self.data / "warehouse.duckdb"
+
     @property
     def published(self) -> Path:
         """The file that BI tools read."""
         return self.data / "published" / "onefunnel.duckdb"
 
     def rows(self, query: str) -> list[tuple]:
-        """What a BI tool would see."""
-        with duckdb.connect(str(self.published), read_only=True) as con:
+        """What a BI tool would see; before anything was published, the marts and reports as they were built."""
+        with self._opened() as con:
             return con.execute(query).fetchall()
 
     def tables(self) -> dict[str, list[tuple]]:
-        """Every published table, without the columns that only say when this run happened."""
-        with duckdb.connect(str(self.published), read_only=True) as con:
-            names = [name for (name,) in con.execute("select table_name from duckdb_tables() order by 1").fetchall()]
-            return {name: self._rows_to_compare(con, name) for name in names}
+        """Every table that is, or is to be, published, without the columns that only say when this run happened."""
+        with self._opened() as con:
+            named = (
+                "select table_name from duckdb_tables() where schema_name in ('main', 'marts', 'reports') order by 1"
+            )
+            return {name: self._rows_to_compare(con, name) for (name,) in con.execute(named).fetchall()}
+
+    def _opened(self) -> duckdb.DuckDBPyConnection:
+        con = duckdb.connect(str(self.published if self.published.exists() else self.warehouse), read_only=True)
+        if not self.published.exists():
+            con.execute("set search_path = 'marts,reports'")
+        return con
 
     @staticmethod
     def _rows_to_compare(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple]:

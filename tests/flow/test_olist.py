@@ -1,4 +1,4 @@
-"""A real marketplace: its leads as a MAP, its closed deals as a CRM. The truth was computed by others, from the files."""
+"""A real marketplace: its leads as a MAP, its deals as a CRM. The truth was computed by others, from the files."""
 
 import pytest
 
@@ -14,7 +14,7 @@ stage_sources:
   - {{name: deals, system: shopcrm, side: crm, field: opportunity.stage, people: origin, values: {{Won: won}}}}
   - {{name: leads, system: shopmap, side: map, field: prospect.status, values: {{MQL: mql}}, speaks_until: mql}}
 reports:
-  - {{name: funnel, owner: ops, tables: [funnel_by_month, conversion_rates], holds_over: {{relative: 0.02, absolute: 5}}}}
+  - {{name: funnel, tables: [funnel_by_month, conversion_rates], holds_over: {{relative: 0.02, absolute: 5}}}}
 """
 SOURCES = """\
 systems:
@@ -53,9 +53,12 @@ REACHED = """
     where unit = 'person' and basis = 'cohort' and segment = 'all'
 """
 DAYS = """
-    select median(won.entered_on - mql.entered_on), avg(won.entered_on - mql.entered_on), min(won.entered_on - mql.entered_on)
-    from stage_history as mql inner join stage_history as won using (person_id)
-    where mql.unit = 'person' and won.unit = 'person' and mql.stage = 'mql' and won.stage = 'won'
+    select median(days), avg(days), min(days)
+    from (
+        select won.entered_on - mql.entered_on as days
+        from stage_history as mql inner join stage_history as won using (person_id)
+        where mql.unit = 'person' and won.unit = 'person' and mql.stage = 'mql' and won.stage = 'won'
+    )
 """
 
 

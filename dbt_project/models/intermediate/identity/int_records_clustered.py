@@ -1,4 +1,4 @@
-"""Records that are linked, directly or through others, are one person. A library does what SQL cannot: connected components."""
+"""Records that are linked, directly or through others, are one person: connected components, by a library."""
 
 import numpy as np
 import pandas as pd
