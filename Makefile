@@ -17,7 +17,7 @@ export DO_NOT_TRACK := 1
 
 demo: export ONEFUNNEL_SOURCES := $(abspath $(SAMPLE))/sources.yml
 demo: $(INSTALLED) $(SAMPLE)/sources.yml
-	@$(BIN)/onefunnel run || [ $$? -eq 3 ]  # 3: a report is held, which a demo may show
+	@$(BIN)/onefunnel run --if-changed || [ $$? -eq 3 ]  # 3: a report is held, which a demo may show
 
 test: lint
 	$(BIN)/python -m pytest -n 2

@@ -25,15 +25,27 @@ def onefunnel() -> None:
 
 
 @app.command()
-def run(verbose: Verbose = False) -> None:
+def run(
+    verbose: Verbose = False,
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="Do nothing when all is as the last good run found it.")
+    ] = False,
+) -> None:
     """Load, build, check and publish once. Exit code: 0 every report is fresh, 3 one is held, 1 it failed."""
+    from orchestration import changes
     from orchestration.terminal import running, summary
 
     settings, console = Settings(), Console()
     published = settings.data.absolute() / "published"
     console.print(f"OneFunnel: {escape(str(settings.sources))} → {escape(str(published))}", soft_wrap=True)
     with _explained(console, verbose):
-        outcome = running.run(settings, console, verbose=verbose)
+        if if_changed and changes.unchanged(settings):
+            console.print("Nothing has changed since the last run: no export, no definition, no model, no code.")
+            outcome = running.Outcome(succeeded=True)
+        else:
+            seen = changes.seen_now(settings)
+            outcome = running.run(settings, console, verbose=verbose)
+            changes.remember(settings, seen if outcome.succeeded else None)
         console.print()
         summary.show(console, published)
         for alert in outcome.alerts:

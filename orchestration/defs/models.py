@@ -1,5 +1,6 @@
 """Raw to marts to reports: one dbt project in two steps, so that checks can stand between them."""
 
+import json
 from collections.abc import Iterator, Mapping
 from subprocess import Popen
 from typing import Any
@@ -81,7 +82,16 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: War
     with connect(warehouse.settings) as connection:
         evidence.forget(connection, _touched(context))
     target = project.workplace(warehouse.settings.data, context.op.name)
-    command = ["build", "--exclude-resource-type", "unit_test"]
+    variables = {"publish_personal_data": warehouse.settings.read_sources().publish_personal_data}
+    command = [
+        "build",
+        "--exclude-resource-type",
+        "unit_test",
+        "--log-level-file",
+        "info",
+        "--vars",
+        json.dumps(variables),
+    ]
     invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
     try:
         yield from invocation.stream()

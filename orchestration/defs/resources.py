@@ -3,10 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 
 import dagster as dg
 from dagster_dbt import DbtCliResource
 from ingest.settings import Settings
+from packaging.version import Version
 
 from orchestration.dbt import EXECUTABLE, PROJECT
 from orchestration.turns import turn
@@ -28,10 +30,18 @@ class Warehouse(dg.ConfigurableResource):
         return Settings()
 
 
+class Dbt(DbtCliResource):
+    """The dbt of this environment, whose version is that of its package: asking the command takes seconds a step."""
+
+    @property
+    def _cli_version(self) -> Version:
+        return Version(version("dbt-core"))
+
+
 @dg.definitions
 def resources() -> dg.Definitions:
     """Resources and the executor: every run in one process, for each further process imports everything again."""
     return dg.Definitions(
-        resources={"warehouse": Warehouse(), "dbt": DbtCliResource(project_dir=PROJECT, dbt_executable=EXECUTABLE)},
+        resources={"warehouse": Warehouse(), "dbt": Dbt(project_dir=PROJECT, dbt_executable=EXECUTABLE)},
         executor=dg.in_process_executor,
     )
