@@ -66,10 +66,13 @@ def standard(
     return Expectation(name, severity, owner_team, meaning, kind, arguments)
 
 
+NO_EMAIL = "no_email_address_is_published"
+
+
 def no_email_address_is_published() -> Expectation:
     """Expect no e-mail address anywhere in the mart's rows: the same promise, so the same question, for every mart."""
     return rule(
-        "no_email_address_is_published",
+        NO_EMAIL,
         r"not (contains(words, '@') and regexp_matches(words, '[^\s@]+@[^\s@]+[.][^\s@]+'))",
         rows="(select *, concat_ws(' ', *columns(*)) as words from {batch})",
         severity="error",

@@ -24,7 +24,8 @@ def audit_of(mart: str) -> dg.AssetChecksDefinition:
         can_subset=True,
     )
     def audit(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
-        result = expectations.audit(warehouse.settings.warehouse, mart)
+        personal_data = warehouse.settings.read_sources().publish_personal_data
+        result = expectations.audit(warehouse.settings.warehouse, mart, personal_data=personal_data)
         _keep(warehouse, mart, result)
         selected = {key.name for key in context.selected_asset_check_keys}
         yield from (_shown(check) for check in result.checks if check.name in selected)

@@ -149,6 +149,14 @@ def test_no_result_carries_an_email_address_even_where_it_is_an_id(warehouse):
     assert negative.sample_ids == ("hash-23ffa8a6cf76",)  # printf jane@x.com | sha256sum
 
 
+def test_an_email_address_fails_unless_personal_data_is_published_on_purpose(warehouse):
+    file = warehouse("update marts.people set owner_id = 'canary@acme.example'")
+    audits = [expectations.audit(file, "people", personal_data=allowed) for allowed in (False, True)]
+    found = [check for one in audits for check in one.checks if check.name == "no_email_address_is_published"]
+    assert [check.outcome for check in found] == ["failed", "passed"]
+    assert "on purpose" in found[1].message
+
+
 def test_the_file_can_be_written_by_another_process_right_after(warehouse):
     path = warehouse("drop table marts.accounts", 'alter table marts.people drop column "cycle"')
     expectations.audit_all(path)

@@ -31,8 +31,8 @@ opportunities_per_account as (
 select
     accounts.system,
     accounts.account_id,
-    accounts.name,
-    accounts.domain,
+    {{ published_id('accounts.name') }} as name,
+    {{ published_id('accounts.domain') }} as domain,
     cast(coalesce(people_per_account.people_count, 0) as {{ dbt.type_bigint() }}) as people_count,
     cast(coalesce(opportunities_per_account.open_opportunity_count, 0) as {{ dbt.type_bigint() }}) as open_opportunity_count,
     cast(coalesce(opportunities_per_account.won_amount, 0) as decimal(18, 2)) as won_amount
