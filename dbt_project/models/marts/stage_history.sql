@@ -14,8 +14,10 @@ opportunities as (
 select
     transitions.unit,
     coalesce(transitions.person_id, opportunities.person_id) as person_id,
-    case when transitions.unit = 'opportunity' or transitions.stage <> 'idle' then coalesce(transitions.opportunity_id, opportunities.opportunity_id) end
-        as opportunity_id,
+    case
+        when transitions.unit = 'opportunity' or transitions.stage <> 'idle'
+            then coalesce(transitions.opportunity_id, opportunities.opportunity_id)
+    end as opportunity_id,
     transitions.cycle,
     cast(transitions.entry_number as integer) as entry_number,
     transitions.stage,
@@ -27,7 +29,9 @@ select
     transitions.transition,
     transitions.source,
     transitions.system,
-    case when transitions.stage <> 'idle' then {{ published_id('coalesce(transitions.record_id, transitions.opportunity_id)') }} end as record_id,
+    case
+        when transitions.stage <> 'idle' then {{ published_id('coalesce(transitions.record_id, transitions.opportunity_id)') }}
+    end as record_id,
     transitions.value,
     transitions.known_at,
     transitions.version as agreement_version,

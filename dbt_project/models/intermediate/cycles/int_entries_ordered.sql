@@ -66,7 +66,8 @@ select
     end as limit_rank,
     coalesce({{ is_before('entries.claimed_at', 'entries.claimed_on', 'people.created_at', 'people.created_on', zone) }}, false)
     or coalesce(
-        {{ is_before('entries.claimed_at', 'entries.claimed_on', 'opportunities.created_at', 'opportunities.created_on', zone) }}, false
+        {{ is_before('entries.claimed_at', 'entries.claimed_on', 'opportunities.created_at', 'opportunities.created_on', zone) }},
+        false
     )
     or coalesce({{ is_before('entries.known_at', 'cast(null as date)', 'entries.claimed_at', 'entries.claimed_on') }}, false)
         as is_impossible,

@@ -10,7 +10,12 @@ last_moves as (
         *,
         row_number() over (partition by unit_id order by entry_order desc) as move_rank
     from {{ ref('int_transitions_classified') }}
-    where world = 'agreed' and unit = 'opportunity' and stage <> 'idle' and stage is distinct from previous_stage and (moves_the_unit or transition = 'impossible')
+    where
+        world = 'agreed'
+        and unit = 'opportunity'
+        and stage <> 'idle'
+        and stage is distinct from previous_stage
+        and (moves_the_unit or transition = 'impossible')
 
 ),
 

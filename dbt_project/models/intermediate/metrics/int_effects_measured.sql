@@ -110,7 +110,8 @@ judged as (
         *,
         coalesce(effect > holds_over_absolute and effect > holds_over_relative * agreed, false) as passes_both_limits,
         not is_rate
-        and coalesce(people_disputed > holds_over_absolute and people_disputed > holds_over_relative * agreed, false) as passes_gross
+        and coalesce(people_disputed > holds_over_absolute and people_disputed > holds_over_relative * agreed, false)
+            as passes_gross
     from effects
 
 )
