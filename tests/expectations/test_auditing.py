@@ -30,7 +30,7 @@ def test_listing_the_suites_does_not_import_great_expectations():
 
 
 @pytest.mark.parametrize("mart", expectations.suites())
-def test_no_check_of_a_missing_table_could_run(warehouse, mart):
+def test_f19_no_check_of_a_missing_table_could_run(warehouse, mart):
     audit = expectations.audit(warehouse(f"drop table marts.{mart}"), mart)
     assert {(check.outcome, check.message) for check in audit.checks} == {
         ("could_not_run", f"could not run: the table marts.{mart} is missing")
@@ -48,7 +48,7 @@ def test_no_check_of_a_missing_table_could_run(warehouse, mart):
         ("person_records", []),
     ],
 )
-def test_no_check_of_a_table_that_is_empty_without_reason_could_run(warehouse, mart, changes):
+def test_f19_no_check_of_a_table_that_is_empty_without_reason_could_run(warehouse, mart, changes):
     found = messages(warehouse(f"delete from marts.{mart}", *changes), mart)
     assert found == {f"could not run: the table marts.{mart} is empty"}
 
@@ -102,7 +102,7 @@ def test_a_missing_warehouse_could_not_be_audited(tmp_path):
     assert not (tmp_path / "none.duckdb").exists()
 
 
-def test_a_check_that_raises_could_not_run_and_stops_no_other(warehouse, monkeypatch):
+def test_f19_a_check_that_raises_could_not_run_and_stops_no_other(warehouse, monkeypatch):
     ask = validation.validate
 
     def raise_at_cycles(batch, suite, expectation):
@@ -118,7 +118,7 @@ def test_a_check_that_raises_could_not_run_and_stops_no_other(warehouse, monkeyp
 
 
 @pytest.mark.parametrize("answer", [{"success": True}, {"success": True, "result": {}}, {"success": None}])
-def test_a_check_that_yields_nothing_could_not_run(warehouse, monkeypatch, answer):
+def test_f19_a_check_that_yields_nothing_could_not_run(warehouse, monkeypatch, answer):
     monkeypatch.setattr(validation.ExpectRowsToSatisfyRule, "_validate", lambda self, *_, **__: answer)
     found = outcomes(warehouse(), "stage_history")
     assert found.pop("stages_are_left_after_they_are_entered") == "passed"  # a standard expectation, not broken here

@@ -162,7 +162,7 @@ publication.publish(data / "warehouse.duckdb", data, datetime(2025, 3, 4, 9, tzi
 
 
 @pytest.mark.parametrize(("point", "reached"), [("tables", 10), ("file", 10), ("parquet", 99)])
-def test_a_kill_while_publishing_leaves_the_old_file_or_the_new_one(data, point, reached):
+def test_f2_a_kill_while_publishing_leaves_the_old_file_or_the_new_one(data, point, reached):
     """F2."""
     file = published(data, reached=10)
     make_warehouse(data / "warehouse.duckdb", reached=99)
@@ -189,7 +189,7 @@ except PublishingError as error:
 """
 
 
-def test_no_room_left_says_so_and_leaves_every_byte(data):
+def test_f18_no_room_left_says_so_and_leaves_every_byte(data):
     """F18, the limit of a file's size standing in for a full disk."""
     file = published(data)
     before = sha256(file)
@@ -199,7 +199,7 @@ def test_no_room_left_says_so_and_leaves_every_byte(data):
     assert sha256(file) == before and warehouse.exists()
 
 
-def test_a_folder_that_cannot_be_written_says_what_to_do(data):
+def test_f18_a_folder_that_cannot_be_written_says_what_to_do(data):
     """F18."""
     make_warehouse(data / "warehouse.duckdb")
     if os.geteuid() == 0:
@@ -210,7 +210,7 @@ def test_a_folder_that_cannot_be_written_says_what_to_do(data):
         publish(data / "warehouse.duckdb", data, MONDAY)
 
 
-def test_a_locked_warehouse_is_waited_for_and_then_named(data, monkeypatch):
+def test_f18_a_locked_warehouse_is_waited_for_and_then_named(data, monkeypatch):
     """F18."""
     warehouse = make_warehouse(data / "warehouse.duckdb")
     monkeypatch.setattr("orchestration.publishing.publication.LOCK_PATIENCE_SECONDS", 1)
@@ -258,7 +258,7 @@ def test_a_reader_sees_whole_publications_only(data):
     assert set(seen) == {"(1, 1)", "(2, 2)"}
 
 
-def test_a_bi_tool_that_holds_the_old_file_open_does_not_stop_a_held_publication(data):
+def test_f18_a_bi_tool_that_holds_the_old_file_open_does_not_stop_a_held_publication(data):
     """F18."""
     file = published(data, reached=10)
     holder = f"import duckdb, sys; c = duckdb.connect({str(file)!r}); print('open', flush=True); sys.stdin.read()"

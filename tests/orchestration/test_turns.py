@@ -26,7 +26,7 @@ def holder(tmp_path):
         process.kill()
 
 
-def test_a_second_run_waits_then_says_who_holds_the_data_dir(tmp_path, holder):
+def test_f28_a_second_run_waits_then_says_who_holds_the_data_dir(tmp_path, holder):
     """F28."""
     told = []
     with pytest.raises(TurnTaken, match=f"process {holder.pid} .*ONEFUNNEL_DATA"), turn(tmp_path, 0.5, told.append):
