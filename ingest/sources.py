@@ -136,7 +136,7 @@ class System(_Strict):
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     record_urls: dict[str, str] = {}
     path: Path | None = None
-    bad_rows_at_most: Annotated[float, Field(ge=0, le=1)] = 0.0
+    bad_rows_at_most: Annotated[float, Field(ge=0, le=1)] = 0.01
     tables: dict[str, Annotated[list[Mapping], BeforeValidator(_mappings)]] = {}
 
 
