@@ -20,7 +20,7 @@ demo: $(INSTALLED) $(SAMPLE)/sources.yml
 	@$(BIN)/onefunnel run --if-changed || [ $$? -eq 3 ]  # 3: a report is held, which a demo may show
 
 test: lint
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: export ONEFUNNEL_DATA := $(abspath $(DATA))/lint
 lint: export DBT_TARGET_PATH := $(abspath $(DATA))/lint
