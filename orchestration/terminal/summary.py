@@ -45,7 +45,7 @@ def _funnel(console: Console, connection) -> None:
         ).fetchall()
         table = _table(f"Funnel, unit {unit}, by the month in which the cycle started", ["month"], stages)
         for month, reached in rows[-MONTHS:]:
-            table.add_row(f"{month:%Y-%m}", *(f"{reached.get(stage) or 0:,}" for stage in stages))
+            table.add_row(_month(month), *(f"{reached.get(stage) or 0:,}" for stage in stages))
         totals = (sum(reached.get(stage) or 0 for _, reached in rows) for stage in stages)
         table.add_row("all", *(f"{total:,}" for total in totals), style="bold")
         console.print(table)
@@ -119,7 +119,7 @@ def _holds(console: Console, connection) -> None:
             table.add_row(
                 report,
                 metric,
-                f"{month:%Y-%m}" if month else "-",
+                _month(month),
                 *(f"{value:,.4g}" if value is not None else "-" for value in values),
             )
         console.print(table)
@@ -132,3 +132,8 @@ def _table(title: str, words: list[str], numbers: list[str]) -> Table:
     for column in numbers:
         table.add_column(column, justify="right")
     return table
+
+
+def _month(month) -> str:
+    """A month, or that no date is known."""
+    return f"{month:%Y-%m}" if month else "no date"
