@@ -1,7 +1,5 @@
 """Marts and reports to what leaves the house: the published file, then the page that is drawn from it."""
 
-import os
-
 import dagster as dg
 import expectations
 from ingest.agreement import AgreementError, read
@@ -75,10 +73,8 @@ def page(warehouse: Warehouse) -> dg.MaterializeResult:
     from orchestration.publishing import page as drawing  # Altair is heavy: only where it draws
 
     folder = warehouse.settings.data.absolute() / "published"
-    new = folder / "index.html.new"
-    drawing.write(folder / "onefunnel.duckdb", new)
-    os.replace(new, folder / "index.html")
-    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(folder / "index.html"))})
+    drawn = drawing.write(folder / "onefunnel.duckdb", folder / "index.html")
+    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(drawn))})
 
 
 def needed() -> evidence.Needed:

@@ -37,6 +37,7 @@ counted as (
     from reached
     where is_observed
 
+    {% for measure in ['entered', 'converted'] -%}
     union all
 
     select
@@ -47,24 +48,11 @@ counted as (
         basis,
         month,
         from_stage || '-' || to_stage as subject,
-        'entered' as measure,
-        entered as amount
+        '{{ measure }}' as measure,
+        {{ measure }} as amount
     from {{ ref('int_conversions_paired') }}
 
-    union all
-
-    select
-        world,
-        unit,
-        unit_id,
-        'conversion_rates' as table_name,
-        basis,
-        month,
-        from_stage || '-' || to_stage as subject,
-        'converted' as measure,
-        converted as amount
-    from {{ ref('int_conversions_paired') }}
-
+    {% endfor -%}
 )
 
 select
