@@ -10,6 +10,7 @@ import stamina
 
 from ingest.exchange import TABLES
 from ingest.settings import Settings
+from ingest.systems.kinds import KINDS
 
 REJECTED_ROWS = {
     "system": "VARCHAR",
@@ -24,7 +25,20 @@ REJECTED_ROWS = {
 RAW = {
     **{f"raw_files.{table.name}": table.raw_columns for table in TABLES.values()},
     "raw_files.rejected_rows": REJECTED_ROWS,
-    "raw_sources.systems": {"system": "VARCHAR", "kind": "VARCHAR", "role": "VARCHAR", "timezone": "VARCHAR"},
+    **{name: columns for kind in KINDS.values() for name, columns in kind.raw.items()},
+    "raw_sources.systems": {
+        "system": "VARCHAR",
+        "kind": "VARCHAR",
+        "role": "VARCHAR",
+        "timezone": "VARCHAR",
+        "linked_to": "VARCHAR",
+    },
+    "raw_sources.fields": {
+        "system": "VARCHAR",
+        "object": "VARCHAR",
+        "field": "VARCHAR",
+        "source_field": "VARCHAR",
+    },
     "raw_sources.record_urls": {"system": "VARCHAR", "object": "VARCHAR", "template": "VARCHAR"},
 }
 
@@ -55,7 +69,15 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     for name, columns in RAW.items():
         con.execute(f"create schema if not exists {name.split('.')[0]}")
         declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-        con.execute(f"create table if not exists {name} ({declared})")
+        con.execute(f"create table if not exists {_quoted(name)} ({declared})")
+    # A warehouse of the first release; the table is replaced whole by each load.
+    con.execute("alter table raw_sources.systems add column if not exists linked_to varchar")
+
+
+def _quoted(name: str) -> str:
+    """`raw_salesforce."group"`: some vendors' objects are named by SQL's own words."""
+    schema, _, table = name.partition(".")
+    return f'{schema}."{table}"'
 
 
 def _wait(settings: Settings) -> duckdb.DuckDBPyConnection:

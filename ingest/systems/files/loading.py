@@ -140,7 +140,7 @@ def _describe(con: duckdb.DuckDBPyConnection, sources: Sources) -> None:
     con.execute("begin; delete from raw_sources.systems; delete from raw_sources.record_urls")
     for system in sources.systems:
         described = [system.name, system.kind, system.role, system.timezone]
-        con.execute("insert into raw_sources.systems values (?, ?, ?, ?)", described)
+        con.execute("insert into raw_sources.systems values (?, ?, ?, ?, null)", described)
         for kind, template in system.record_urls.items():
             con.execute("insert into raw_sources.record_urls values (?, ?, ?)", [system.name, kind, template])
     con.execute("commit")

@@ -2,5 +2,6 @@ select
     system,
     kind,
     role,
-    timezone
+    timezone,
+    linked_to
 from {{ source('raw_sources', 'systems') }}
