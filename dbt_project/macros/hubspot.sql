@@ -39,12 +39,14 @@
 {%- endmacro %}
 
 {# Who wrote a value, in the words of all systems, from HubSpot's enumeration of sources. The help pages describe what moves a stage, not
-   under which source it is noted: that the company sync is COMPANIES, or a calculation whose id speaks of a company, is not verified. #}
+   under which source it is noted: that the company's sync is COMPANIES, or a calculation whose id speaks of a company, and the deal's
+   DEALS, is not verified. #}
 {% macro hubspot_writer(source, source_id) -%}
     case
         when {{ source }} in ('SALESFORCE', 'INTEGRATIONS_SYNC', 'BET_CRM_CONNECTOR') then 'sync'
-        when {{ source }} in ('COMPANIES', 'COMPANY_SYNC') then 'company_push'
-        when {{ source }} in ('CALCULATED', 'ASSOCIATIONS', 'DEALS') and lower({{ source_id }}) like '%company%' then 'company_push'
+        when {{ source }} = 'COMPANIES' then 'company_push'
+        when {{ source }} in ('CALCULATED', 'ASSOCIATIONS') and lower({{ source_id }}) like '%company%' then 'company_push'
+        when {{ source }} = 'DEALS' then 'sync'
         when {{ source }} in ('MERGE_CONTACTS', 'MERGE_COMPANIES', 'MERGE_OBJECTS') then 'merge'
         when {{ source }} in ('FORM', 'LEADIN', 'MEETINGS') then 'form'
         when {{ source }} in ('IMPORT', 'MIGRATION', 'EMAIL_INBOX_IMPORT') then 'import'
