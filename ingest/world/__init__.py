@@ -1,49 +1,37 @@
 """A simulated company: its CRM, its MAP, the sync between them, and the truth about everybody. Same seed, same bytes.
 
-`write` makes a world of any size as export files, with a sources.yml that connects them. It knows nothing of the line
-that reads them, and nothing here loops over people.
+`write` makes a world of any size in its vendors' own shapes, with a sources.yml that connects them. It knows nothing of
+the line that reads them, and nothing here loops over people.
 
   people → journeys → committees, touches → faults    what happens (history.py puts it in order)
-  records → crm, map                                  what the systems know of it
+  records → salesforce, marketo, hubspot              what the systems know of it, copied by the engines of sync
   truth                                               what only the world knows
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from ingest.world import crm, history, map, records, truth
-from ingest.world.faults import DEFAULT_RATES
+from ingest.world import history, marketo, records, salesforce, truth
+from ingest.world.journeys import STAGES
+from ingest.world.sync import ENGINES
 
 ENDS_AT = datetime(2026, 3, 31, 22, tzinfo=UTC)  # midnight in Berlin
 MONTH = 2_629_746  # seconds
-SOURCES = Path(__file__).with_name("sources.yml")
-
-# what sources.yml makes of each file
-TABLES_OF_FILE = {
-    "crm/leads.csv": ("people", "field_values"),
-    "crm/lead_history.csv": ("field_changes",),
-    "crm/contacts.csv": ("people",),
-    "crm/accounts.csv": ("accounts",),
-    "crm/opportunities.csv": ("opportunities",),
-    "crm/opportunity_history.csv": ("opportunity_changes",),
-    "crm/opportunity_contact_roles.csv": ("opportunity_people",),
-    "crm/tasks.csv": ("activities",),
-    "crm/users.csv": ("users",),
-    "crm/campaigns.csv": ("campaigns",),
-    "map/people.csv": ("people", "field_values"),
-    "map/lifecycle_history.csv": ("field_changes",),
-    "map/score_history.csv": ("field_changes",),
-    "map/activities.csv": ("activities",),
-    "map/programs.csv": ("campaigns",),
+PAIRS = {"salesforce-marketo": (salesforce, marketo)}
+FORMATS = {
+    "parquet": "format parquet, compression zstd, row_group_size 122880",
+    "csv": "format csv, header",
+    "json": "format json",
 }
 
 
 @dataclass(frozen=True)
 class WorldSummary:
-    """What was written: rows of every file, and the planted mismatches that stand open at the end, by cause."""
+    """What was written: rows of every object, and the planted mismatches that stand open at the end, by cause."""
 
     out: Path
     people: int
@@ -57,49 +45,71 @@ def write(
     out: Path,
     people: int,
     seed: int,
+    pair: str = "files",
     faults: dict[str, float] | None = None,
     ends_at: datetime = ENDS_AT,
     months: int = 18,
+    shape: str = "parquet",
 ) -> WorldSummary:
-    """Write crm/, map/, truth/ and sources.yml under `out`; `faults`: rate by name, {} none, None the sample's."""
+    """Write a folder per system, truth/ and sources.yml under `out`.
+
+    `faults`: rate by name, {} none, None the sample's. `shape`: parquet, csv or json. A world of more than 100,000
+    people is written in parts.
+    """
+    if pair == "files":
+        from ingest.world import legacy
+
+        return legacy.write(out, people, seed, faults, ends_at, months)
+    if pair not in ENGINES:
+        raise ValueError(f"no such pair: {pair}; there are {', '.join(ENGINES)}")
     end = int(ends_at.timestamp())
-    start = end - months * MONTH
-    con = duckdb.connect()
-    try:
-        con.execute("set enable_progress_bar = false")
-        history.happen(con, people, seed, DEFAULT_RATES if faults is None else faults, start, end)
-        records.lay_out(con, start, end)
-        exports = crm.exports(con) | map.exports(con) | truth.exports(con)
-        rows = {file: _copy(con, query, out / file) for file, query in exports.items()}
-        for system in ("crm", "map"):
-            _copy(con, _extractions(system, rows), out / system / "extractions.csv")
-        planted = dict(
-            con.execute(f"select cause, count(*) from ({truth.MISMATCHES}) where is_open group by 1").fetchall()
-        )
-    finally:
-        con.close()
-    (out / "sources.yml").write_bytes(SOURCES.read_bytes())
-    return WorldSummary(out, people, seed, ends_at, rows, planted)
+    rows, mismatches = Counter(), Counter()
+    blocks = -(-people // history.BLOCK)
+    for block in range(blocks):
+        count = min(history.BLOCK, people - block * history.BLOCK)
+        part = f"-{block + 1:04d}" if blocks > 1 else ""
+        with duckdb.connect() as con:
+            con.execute("set enable_progress_bar = false")
+            history.happen(con, count, seed, faults, end - months * MONTH, end, pair, block)
+            records.lay_out(con, end - months * MONTH, end, ENGINES[pair].tolerance, block)
+            for folder, object, query in _exports(con, pair, block):
+                file = out / folder / f"{object}{part}.{shape if folder != 'truth' else 'parquet'}"
+                rows[f"{folder}/{object}"] += _copy(con, query, file)
+            planted = f"select cause, count(*) from ({truth.FAULTS}) where is_open group by 1"
+            mismatches.update(dict(con.execute(planted).fetchall()))
+    _note_extractions(out, rows, ends_at)
+    (out / "sources.yml").write_bytes((Path(__file__).parent / "sources" / f"{pair}.yml").read_bytes())
+    return WorldSummary(out, people, seed, ends_at, dict(rows), dict(mismatches))
+
+
+def _exports(con: duckdb.DuckDBPyConnection, pair: str, block: int):
+    """(folder, object, query) of all that one block writes; what belongs to the whole company once."""
+    for system in PAIRS[pair]:
+        for object, query in system.exports(con).items():
+            if block == 0 or object not in system.OF_ALL:
+                yield system.__name__.rpartition(".")[2], object, query
+    for table, query in truth.exports(con, STAGES).items():
+        yield "truth", table, query
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:
-    """Write a query's rows as CSV; how many."""
+    """Write a query's rows; how many."""
     file.parent.mkdir(parents=True, exist_ok=True)
     target = str(file).replace("'", "''")
-    return con.execute(f"copy ({query}) to '{target}' (header, delimiter ',')").fetchone()[0]
+    return con.execute(f"copy ({query}) to '{target}' ({FORMATS[file.suffix[1:]]})").fetchone()[0]
 
 
-def _extractions(system: str, rows: dict[str, int]) -> str:
-    """The system's own word on what it handed out, by exchange table: everything, up to the world's end."""
-    landed: dict[str, int] = {}
-    for file, tables in TABLES_OF_FILE.items():
-        if file.startswith(system):
-            for table in tables:
-                landed[table] = landed.get(table, 0) + rows[file]
-    values = ", ".join(f"('{table}', {count})" for table, count in sorted(landed.items()))
-    return f"""
-        select
-            name as "Object", iso(world_end()) as "ExtractedAt", iso(world_end()) as "CompleteThrough",
-            landed as "RowsLanded"
-        from (values {values}) as t (name, landed) order by name
-    """
+def _note_extractions(out: Path, rows: dict[str, int], ends_at: datetime) -> None:
+    """Beside each system's objects, what an extractor would have noted: everything, up to the world's end."""
+    noted: dict[str, list[tuple]] = {}
+    for name, count in rows.items():
+        folder, object = name.split("/")
+        noted.setdefault(folder, []).append((object, ends_at.replace(tzinfo=None), count))
+    noted.pop("truth")
+    with duckdb.connect() as con:
+        for folder, extractions in noted.items():
+            con.execute(
+                "create or replace table noted (object varchar, complete_through timestamp, rows_at_source bigint)"
+            )
+            con.executemany("insert into noted values (?, ?, ?)", extractions)
+            _copy(con, "from noted order by object", out / folder / "extractions.parquet")

@@ -4,7 +4,6 @@ import numpy as np
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 OPENS, CLOSES = 7 * HOUR, 16 * HOUR + 30 * MINUTE  # UTC: about nine to half past five in Berlin
-SYNC_AT_MOST = 30 * MINUTE  # what the sample's agreement allows the sync
 GAP = 45 * MINUTE  # between two changes of one person by people: longer than any sync takes
 MONDAY = 4 * DAY  # 1970-01-05
 
@@ -29,8 +28,3 @@ def working(rng: np.random.Generator, moments: np.ndarray) -> np.ndarray:
     day = day + np.where(weekend, 7 - weekday, 0)
     start = day * DAY + OPENS + rng.integers(0, 2 * HOUR, len(moments))
     return np.where(closed | weekend, start, moments)
-
-
-def syncing(rng: np.random.Generator, count: int) -> np.ndarray:
-    """How long the sync takes to copy a change: a five-minute poll and some backlog, always less than agreed."""
-    return rng.integers(2 * MINUTE, 14 * MINUTE, count)

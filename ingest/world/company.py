@@ -63,7 +63,7 @@ COUNTRIES = ("Germany", "Austria", "Switzerland", "France", "Netherlands", "Swed
 def register(con: duckdb.DuckDBPyConnection) -> None:
     """Give `con` the tables `staff`, `programs`, `first_names`, `last_names`, `titles`, each numbered from 0."""
     staff = [(user, name, "Standard") for user, name in zip(SDRS + AES, STAFF, strict=True)]
-    staff += [(SYNC_USER, "Marketing Sync", "AutomatedProcess"), (IMPORT_USER, "Data Import", "AutomatedProcess")]
+    staff += [(SYNC_USER, "Marketing Sync", "CloudIntegrationUser"), (IMPORT_USER, "Data Import", "AutomatedProcess")]
     staff += [(QUEUE, "SDR Queue", "Queue")]
     _numbered(con, "staff", staff, ["user_id", "name", "user_type"])
     _numbered(con, "programs", PROGRAMS, ["name", "channel", "cost"])

@@ -5,12 +5,22 @@ Loops go over steps and cycles, never over people. Time only moves forward; the 
 
 import numpy as np
 
-from ingest.world.clock import DAY, GAP, HOUR, MINUTE, lasting, stream, syncing, working
+from ingest.world.clock import DAY, GAP, HOUR, MINUTE, lasting, stream, working
 from ingest.world.people import INBOUND, LIST, SALES
+from ingest.world.sync import Engine
 
 STAGES = ("inquiry", "mql", "sal", "sql", "opportunity", "won", "recycled", "disqualified", "lost")
 BY_MAP = (0, 1)  # the stages that the MAP itself sets; every other is set in the CRM and copied
 LAST_CYCLE = 3
+
+# step: the chance of a person whose factors are all 1, and how strongly the factors move it
+STEPS = {
+    "inquiry-mql": (0.30, 0.6),
+    "mql-sal": (0.70, 0.5),
+    "sal-sql": (0.53, 0.6),
+    "sql-opportunity": (0.60, 0.4),
+    "opportunity-won": (0.25, 0.5),
+}
 
 
 class Table:
@@ -33,13 +43,17 @@ class Table:
 
 
 class Journeys:
-    """Everybody's way: `events` (a stage entered), `deals`, `handovers` (assignment and first touch of one MQL)."""
+    """Everybody's way: `events` (a stage entered), `deals`, `handovers` (assignment and first touch of one MQL).
 
-    def __init__(self, people: dict[str, np.ndarray], seed: int):
-        self.people, self.rng = people, stream(seed, "journeys")
-        self.events = Table("person cycle stage moment synced_at deal")
+    `chances`: each step that somebody could take, with the probability by which it was drawn, in millionths.
+    """
+
+    def __init__(self, people: dict[str, np.ndarray], engine: Engine, seed: int):
+        self.people, self.engine, self.rng = people, engine, stream(seed, "journeys")
+        self.events = Table("person cycle stage moment synced_at deal is_undone")
+        self.chances = Table("person cycle step chance is_taken")
         self.deals = Table("deal person cycle opened_at closed_at outcome is_first amount is_usd is_straight")
-        self.handovers = Table("person cycle moment assigned_at touched_at is_demo")
+        self.handovers = Table("person cycle moment assigned_at touched_at reassigned_at speed is_demo")
         self.deal_count = 0
         self._walk()
 
@@ -62,20 +76,23 @@ class Journeys:
             deals, is_first = lost[again], np.zeros(again.sum(), dtype=bool)
             opened = working(self.rng, lost_at[again] + 3 * DAY + lasting(self.rng, len(deals), 70 * DAY, 0.6))
 
-    def _enter(self, who: np.ndarray, cycle: int, stage: str, at: np.ndarray, deal=-1) -> np.ndarray:
+    def _enter(self, who: np.ndarray, cycle: int, stage: str, at: np.ndarray, deal=-1, is_undone=False) -> np.ndarray:
         """Note that `who` entered `stage`; the moments at which the other system has it too."""
-        synced = at + syncing(self.rng, len(who))
-        code = STAGES.index(stage)
+        synced = self.engine.copied_at(self.rng, at)
         if len(who):
-            self.events.add(person=who, cycle=cycle, stage=code, moment=at, synced_at=synced, deal=deal)
+            entered = {"person": who, "cycle": cycle, "stage": STAGES.index(stage), "moment": at, "synced_at": synced}
+            self.events.add(**entered, deal=deal, is_undone=is_undone)
         return synced
 
-    def _chance(self, who: np.ndarray, rate: float, power: float = 0.6, speed=1.0) -> np.ndarray:
-        """Who of `who` takes the step: `rate` on average, moved by the person's quality and the speed of follow-up."""
-        if not len(who):
-            return np.zeros(0, dtype=bool)
-        weight = self.people["quality"][who] ** power * speed
-        return self.rng.random(len(who)) < np.clip(rate * weight / weight.mean(), 0.02, 0.95)
+    def _chance(self, who: np.ndarray, cycle: int, step: str, speed=1.0) -> np.ndarray:
+        """Who of `who` takes the step: its rate for a person of average quality, moved by quality and follow-up."""
+        rate, power = STEPS[step]
+        chance = np.clip(rate * self.people["quality"][who] ** power * speed, 0.02, 0.95)
+        taken = self.rng.random(len(who)) < chance
+        if len(who):
+            millionths = np.round(chance * 1e6).astype(np.int64)
+            self.chances.add(person=who, cycle=cycle, step=list(STEPS).index(step), chance=millionths, is_taken=taken)
+        return taken
 
     def _become_mql(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Inquiries, and of them the marketing-qualified: person, time, by asking for a demo (else by score)."""
@@ -85,7 +102,7 @@ class Journeys:
         responds = ~listed | (self.rng.random(len(who)) < 0.35)
         at = first[who] + np.where(listed, HOUR + lasting(self.rng, len(who), 20 * DAY, 1.0), 0)
         who, at, listed = who[responds], at[responds], listed[responds]
-        qualifies = self._chance(who, 0.32)
+        qualifies = self._chance(who, 1, "inquiry-mql")
         is_demo = qualifies & (self.rng.random(len(who)) < 0.3)
         at_once = is_demo & ~listed & (self.rng.random(len(who)) < 0.25)  # the first we see of them is the request
         self._enter(who[~at_once], 1, "inquiry", at[~at_once])
@@ -105,16 +122,24 @@ class Journeys:
         assigned, touched, speed = self._follow_up(who, handed)
         if len(who):
             self.handovers.add(
-                person=who, cycle=cycle, moment=at, assigned_at=assigned, touched_at=touched, is_demo=is_demo
+                person=who,
+                cycle=cycle,
+                moment=at,
+                assigned_at=assigned,
+                touched_at=touched,
+                reassigned_at=self._reassigned(assigned),
+                speed=np.round(speed * 100).astype(np.int64),
+                is_demo=is_demo,
             )
         is_touched = touched > 0
-        accepted = self._chance(who, 0.76, 0.5, speed) & is_touched
+        accepted = self._chance(who, cycle, "mql-sal", speed) & is_touched
         out, out_at = self._leave(who[~accepted], (handed + GAP)[~accepted], cycle, touched[~accepted] > 0, 0.45, 0.30)
         who, at = who[accepted], self._later(np.maximum(handed, touched)[accepted], 18 * HOUR, 1.0)
         luck = self.rng.random(len(who))
         skips_sal, straight = luck < 0.05, (luck >= 0.05) & (luck < 0.065)  # to sql, to a deal from sal
         self._enter(who[~skips_sal], cycle, "sal", at[~skips_sal])
-        qualified = self._chance(who, 0.55) | skips_sal
+        at = np.where(skips_sal, at, self._slips(who, at, cycle, ~skips_sal & ~straight))
+        qualified = self._chance(who, cycle, "sal-sql") | skips_sal
         left, left_at = self._leave(who[~qualified & ~straight], at[~qualified & ~straight], cycle, True, 0.5, 0.28)
         out, out_at = np.concatenate([out, left]), np.concatenate([out_at, left_at])
         deal, deal_at = who[straight], self._later(at[straight], 6 * DAY, 0.8)
@@ -122,11 +147,25 @@ class Journeys:
         who, at = who[qualified & ~straight], sql_at[qualified & ~straight]
         who, at, left, left_at = self._qualify(who, at, cycle)
         out, out_at = np.concatenate([out, left]), np.concatenate([out_at, left_at])
-        converts = self._chance(who, 0.61, 0.4)
+        converts = self._chance(who, cycle, "sql-opportunity")
         left, left_at = self._leave(who[~converts], at[~converts], cycle, True, 0.5, 0.2)
         out, out_at = np.concatenate([out, left]), np.concatenate([out_at, left_at])
         who, at = who[converts], self._later(at[converts], 8 * DAY, 0.8)
         return out, out_at, np.concatenate([deal, who]), np.concatenate([deal_at, at])
+
+    def _slips(self, who: np.ndarray, at: np.ndarray, cycle: int, able: np.ndarray) -> np.ndarray:
+        """A slip of the hand disqualifies a few, and is undone within hours; since when they stand in sal again."""
+        slips = able & (self.rng.random(len(who)) < 0.015)
+        slipped_at = self._later(at, 20 * HOUR, 0.8)
+        undone_at = slipped_at + GAP + (self.rng.random(len(who)) * 5 * HOUR).astype(np.int64)
+        self._enter(who[slips], cycle, "disqualified", slipped_at[slips], is_undone=True)
+        self._enter(who[slips], cycle, "sal", undone_at[slips], is_undone=True)
+        return np.where(slips, undone_at, at)
+
+    def _reassigned(self, assigned: np.ndarray) -> np.ndarray:
+        """When another salesperson takes over; 0: never."""
+        changes = (assigned > 0) & (self.rng.random(len(assigned)) < 0.08)
+        return np.where(changes, self._later(assigned, 3 * DAY, 0.8), 0)
 
     def _later(self, at: np.ndarray, median: float, sigma: float) -> np.ndarray:
         """A working moment after `at`, at least GAP away."""
@@ -175,7 +214,7 @@ class Journeys:
         numbers = self.deal_count + np.arange(len(who))
         self.deal_count += len(who)
         self._enter(who, cycle, "opportunity", opened, numbers)
-        won = self._chance(who, 0.26, 0.5)
+        won = self._chance(who, cycle, "opportunity-won")
         lost = ~won & (self.rng.random(len(who)) < 0.82)
         closed = self._later(opened + DAY, 38 * DAY, 0.6)
         self.deals.add(

@@ -15,7 +15,7 @@ KIND_SHARES = (0.80, 0.08, 0.04, 0.08)
 
 # how the person's records in the two systems can be known to be one
 LINKED, BY_EMAIL, BY_EXTERNAL_ID = range(3)
-MATCH_SHARES = (0.80, 0.13, 0.07)
+MATCH_SHARES = (0.92, 0.06, 0.02)
 
 
 def draw(count: int, seed: int, start: int, end: int) -> dict[str, np.ndarray]:
@@ -36,7 +36,9 @@ def draw(count: int, seed: int, start: int, end: int) -> dict[str, np.ndarray]:
         people[name] = rng.integers(0, size, count)
     for name in ("style_draw", "map_draw", "score_draw", "duplicate_draw", "own_draw", "free_draw"):
         people[name] = rng.random(count)
-    quality = np.array(company.PERSONA_QUALITY)[people["persona"]] * np.array(company.SOURCE_QUALITY)[people["source"]]
-    people["quality"] = quality * np.exp(0.15 * rng.standard_normal(count))
+    people["persona_factor"] = np.array(company.PERSONA_QUALITY)[people["persona"]]
+    people["source_factor"] = np.array(company.SOURCE_QUALITY)[people["source"]]
+    people["interest_factor"] = np.exp(0.3 * rng.standard_normal(count))  # shows in visits and clicks
+    people["quality"] = people["persona_factor"] * people["source_factor"] * people["interest_factor"]
     people["is_excluded"] = (people["own_draw"] < 0.008) & (people["kind"] == INBOUND)
     return people

@@ -5,8 +5,11 @@ import duckdb
 from ingest.world import company
 from ingest.world.people import KINDS
 
+ROWS_A_BLOCK = 10_000_000  # of one object: room for the ids of each block's rows
+
 MACROS = """
 create macro iso(second) as strftime(make_timestamp(second::bigint * 1000000), '%Y-%m-%dT%H:%M:%SZ');
+create macro stamp(second) as make_timestamp(second::bigint * 1000000);
 create macro local_date(second) as
     ((make_timestamp(second::bigint * 1000000) at time zone 'UTC') at time zone 'Europe/Berlin')::date;
 -- 18 characters: prefix, instance, number, and a letter for each five that says which of them are upper case
@@ -14,6 +17,8 @@ create macro salesforce_id(prefix, number) as
     prefix || '5g' || lpad(number::bigint::varchar, 10, '0')
     || case when regexp_matches(prefix, '[A-Z]$') then 'E' else 'A' end || 'AA';
 create macro opportunity_id(number) as salesforce_id('006', number + 1);
+create macro user_id(code) as
+    case when code like 'Q%' then salesforce_id('00G', code[2:]::int) else salesforce_id('005', code[2:]::int) end;
 """
 
 PERSONS = """
@@ -28,15 +33,35 @@ handed as (
     select person, nullif(max(assigned_at), 0) as assigned_at, nullif(min(touched_at), 0) as touched_at
     from handovers where cycle = 1 group by person
 ),
+marked as (
+    select
+        person,
+        max(moment) filter (mark = 'deleted_in_crm') as deleted_at,
+        max(moment) filter (mark = 'linked_to_loser') as linked_to_loser_at,
+        max(moment) filter (mark = 'duplicate_lead') as doubled_at,
+        max(moment) filter (mark = 'no_role') as no_role_at,
+        max(moment) filter (mark = 'stale_link') as stale_link_at,
+        max(moment) filter (mark = 'score_summed') as score_summed_at,
+        max(moment) filter (mark = 'winner_created_later') as winner_created_at,
+        max(moment) filter (mark = 'converted_twice') as converted_again_at,
+        max(moment) filter (mark = 'converted_by_marketo') as converted_by_marketo_at,
+        max(moment) filter (mark = 'back_dated_close') as close_back_dated_to
+    from marks group by person
+),
+answered as (
+    select person, min(answers_at) as answered_at from seats where answers_at > 0 group by person
+),
 timed as (
     select
-        drawn.*, handed.assigned_at, handed.touched_at,
+        drawn.*, marked.* exclude (person), answered.answered_at, handed.assigned_at, handed.touched_at,
         case when kind = 1 then first_at when kind = 0 then first_lead.moment end as created_lead_at,
         case when kind >= 2 then first_at else first_deal.moment end as created_contact_at
     from drawn
     left join first_lead using (person)
     left join first_deal using (person)
     left join handed using (person)
+    left join marked using (person)
+    left join answered using (person)
 ),
 known as (
     select
@@ -97,19 +122,50 @@ select
     case when created_contact_at is not null then salesforce_id('003', person + 1000) end as contact_id,
     case when created_contact_at is not null then salesforce_id('001', firm + 1000) end as account_id,
     case when created_map_at is not null then 100001 + person end as map_id,
-    created_lead_at + 3600 + floor(duplicate_draw * 5000000)::int as duplicate_at,
-    created_lead_at + 90000 + floor(duplicate_draw * 30000000)::int as merged_at,
+    case when linked_to_loser_at is null then created_lead_at + 3600 + floor(duplicate_draw * 5000000)::int
+        else created_lead_at end as duplicate_at,
+    case when linked_to_loser_at is null then created_lead_at + 90000 + floor(duplicate_draw * 30000000)::int
+        else linked_to_loser_at - 120 end as merged_at,
     least(created_lead_at, created_contact_at, created_map_at) as known_at,
-    case when duplicate_draw < 0.02 and merged_at <= world_end() then salesforce_id('00Q', person + 500000000) end
-        as duplicate_lead_id
+    case when linked_to_loser_at is not null or (duplicate_draw < 0.02 and merged_at <= world_end())
+        then salesforce_id('00Q', person + 500000000) end as duplicate_lead_id,
+    case when doubled_at is not null then salesforce_id('00Q', person + 600000000) end as second_lead_id,
+    -- someone at the table of a deal answers from an address that is not linked: a lead, later joined to the contact
+    case when kind = 3 and matched_by <> 0 and answered_at + 600 <= world_end() then answered_at + 600 end
+        as answer_lead_at,
+    case when answer_lead_at is not null then salesforce_id('00Q', person + 700000000) end as answer_lead_id,
+    case when answer_lead_at + 86400 * (1 + person % 4) <= world_end()
+        then answer_lead_at + 86400 * (1 + person % 4) end
+        as answer_joined_at,
+    case when converted_again_at is not null then salesforce_id('003', person + 800000000) end as second_contact_id,
+    case when converted_by_marketo_at is not null then salesforce_id('001', person + 900000000) end
+        as second_account_id,
+    case
+        when map_id is not null and (winner_created_at is not null or map_draw between 0.40 and 0.42)
+            and coalesce(winner_created_at, created_map_at + 864000) + 86400 <= world_end() then 500000000 + person
+    end as merged_map_id,
+    coalesce(winner_created_at, created_map_at + 864000) + 86400 as merged_map_at,
+    -- who asks to be forgotten is deleted in Marketo; nobody in sales ever knew them
+    case
+        when map_id is not null and lead_id is null and contact_id is null and map_draw between 0.42 and 0.43
+            and created_map_at + floor(map_draw * 1e7)::int % 10000 * 3000 <= world_end()
+            then created_map_at + floor(map_draw * 1e7)::int % 10000 * 3000
+    end as map_deleted_at
 from addressed
 """
 
 
-def lay_out(con: duckdb.DuckDBPyConnection, start: int, end: int) -> None:
+def lay_out(con: duckdb.DuckDBPyConnection, start: int, end: int, tolerance: int, block: int = 0) -> None:
     """Create `persons` from the truth's tables, and the macros that the exports use."""
     con.execute(MACROS)
-    con.execute(f"create macro world_end() as {end}::bigint; create macro world_start() as {start}::bigint")
+    constants = {
+        "world_start": start,
+        "world_end": end,
+        "sync_tolerance": tolerance,
+        "block_base": block * ROWS_A_BLOCK,
+    }
+    for name, value in constants.items():
+        con.execute(f"create macro {name}() as {value}::bigint")
     company.register(con)
     words = {
         "firsts": company.FIRM_FIRST,

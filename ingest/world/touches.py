@@ -17,7 +17,7 @@ def digital(people, events, handovers, programs: int, seed: int, end: int) -> di
     np.maximum.at(last, events["person"], events["moment"] + 10 * DAY)
     last = np.minimum(last, end)
     has_moved = np.bincount(events["person"], minlength=len(created_at)) > 1
-    counts = rng.poisson(np.clip(people["quality"] * np.where(has_moved, 12, 5), 1, 40)) * (created_at > 0)
+    counts = rng.poisson(np.clip(people["quality"] * np.where(has_moved, 26, 12), 2, 90)) * (created_at > 0)
     who = np.repeat(people["person"], counts)
     at = created_at[who] + ((last - created_at)[who] * rng.random(len(who)) ** 1.5).astype(np.int64)
     kind = rng.choice(len(DIGITAL), len(who), p=DIGITAL_SHARES)

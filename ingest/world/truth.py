@@ -7,13 +7,14 @@ import duckdb
 
 PEOPLE = """
 select
-    true_id as person_id, kind_name as kind, persona_name as persona, source_name as lead_source,
-    round(quality, 4) as quality,
-    match_name as matched_by, is_excluded, lead_id as crm_lead_id, contact_id as crm_contact_id,
-    duplicate_lead_id as crm_merged_lead_id,
-    coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id, iso(known_at) as known_at,
-    iso(case when assigned_at <= world_end() then assigned_at end) as assigned_at,
-    iso(case when touched_at <= world_end() then touched_at end) as first_touched_at
+    true_id as person_id, kind_name as kind, persona_name as persona, source_name as lead_source, persona_factor,
+    source_factor, round(interest_factor, 4) as interest_factor, round(quality, 4) as quality,
+    match_name as matched_by, is_excluded, map_deleted_at is not null as is_deleted, lead_id as crm_lead_id,
+    contact_id as crm_contact_id,
+    duplicate_lead_id as crm_merged_lead_id, merged_map_id,
+    coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id, stamp(known_at) as known_at,
+    stamp(case when assigned_at <= world_end() then assigned_at end) as assigned_at,
+    stamp(case when touched_at <= world_end() then touched_at end) as first_touched_at
 from persons
 where known_at is not null
 order by person
@@ -21,23 +22,32 @@ order by person
 
 # is_recorded: the stage's system shows this entry; it cannot show what it held already, nor what was never typed
 STAGES = """
+with held as (
+    select person, moment, stage, value is not distinct from before as is_held
+    from (select *, lag(value) over (partition by person order by moment, source) as before from map_values)
+    where source = 0
+)
 select
-    true_id as person_id, cycle, stage_name as stage, iso(events.moment) as entered_at,
+    true_id as person_id, cycle, stage_name as stage, stamp(events.moment) as entered_at,
     case when deal >= 0 then opportunity_id(deal) end as opportunity_id,
     case when stage <= 1 then 'lifecycle' when deal >= 0 then 'opportunities' else 'lead_status' end as source,
-    written = '' and not coalesce(is_held, false) as is_recorded
+    is_undone <> 0 as is_undone,
+    written = '' and is_undone = 0 and not coalesce(is_held, false)
+        and (stage > 0 or winner_created_at is null) and map_deleted_at is null as is_recorded
 from events
 join persons using (person)
-left join map_held using (person, moment, stage)
+left join held using (person, moment, stage)
 order by person, events.moment
 """
 
-MISMATCHES = """
+# cause: the word of lifecycle.md; empty where a fault makes no two systems disagree
+FAULTS = """
 select
-    true_id as person_id, coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id, cause, fault,
-    case wrong when 0 then 'map' else 'crm' end as wrong_side, iso(parted_at) as parted_at,
-    case when healed_at <= world_end() then iso(healed_at) end as healed_at,
-    healed_at > world_end() and parted_at < world_end() - 1800 as is_open
+    true_id as person_id, coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id,
+    nullif(cause, '') as cause, fault, case wrong when 0 then 'map' when 1 then 'crm' end as wrong_side,
+    stage_word(held) as held_stage, stage_word(due) as due_stage, stamp(parted_at) as parted_at,
+    case when healed_at <= world_end() then stamp(healed_at) end as healed_at,
+    cause <> '' and healed_at > world_end() and parted_at < world_end() - sync_tolerance() as is_open
 from planted
 join persons using (person)
 order by person, parted_at
@@ -46,27 +56,44 @@ order by person, parted_at
 IN_FLIGHT = """
 select
     true_id as person_id, coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id, stage_name as stage,
-    iso(events.moment) as changed_at
+    stamp(events.moment) as changed_at
 from events
 join persons using (person)
-where synced_at > world_end() and events.moment > world_end() - 1800 and is_copied
+where synced_at > world_end() and events.moment > world_end() - sync_tolerance() and is_copied
 order by person, events.moment
 """
 
+# the probability by which each step was drawn: persona_factor * source_factor * interest_factor to the step's power,
+# times the speed of the follow-up for mql-sal
+CONVERSIONS = """
+select true_id as person_id, cycle, step_name as step, chance / 1e6 as probability, is_taken <> 0 as is_taken
+from chances
+join persons using (person)
+where known_at is not null
+order by person, cycle, step
+"""
 
-def exports(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """File → query."""
-    con.execute("""
-        create table map_held as
-        select person, moment, stage, value is not distinct from before as is_held
-        from (
-            select *, lag(value) over (partition by person order by moment, source) as before from map_values
-        )
-        where source = 0
-    """)
+HANDOVERS = """
+select
+    true_id as person_id, cycle, stamp(moment) as handed_over_at,
+    stamp(case when handovers.assigned_at between 1 and world_end() then handovers.assigned_at end) as assigned_at,
+    stamp(case when handovers.touched_at between 1 and world_end() then handovers.touched_at end) as first_touched_at,
+    speed / 100 as speed_factor, is_demo <> 0 as asked_for_a_demo
+from handovers
+join persons using (person)
+order by person, cycle
+"""
+
+
+def exports(con: duckdb.DuckDBPyConnection, stages: tuple[str, ...]) -> dict[str, str]:
+    """Table → query; `stages` are the words for the codes."""
+    words = ", ".join(f"'{word}'" for word in stages)
+    con.execute(f"create macro stage_word(code) as case when code >= 0 then [{words}][code + 1] end")
     return {
-        "truth/people.csv": PEOPLE,
-        "truth/stages.csv": STAGES,
-        "truth/mismatches.csv": MISMATCHES,
-        "truth/in_flight.csv": IN_FLIGHT,
+        "people": PEOPLE,
+        "stages": STAGES,
+        "faults": FAULTS,
+        "in_flight": IN_FLIGHT,
+        "conversions": CONVERSIONS,
+        "handovers": HANDOVERS,
     }
