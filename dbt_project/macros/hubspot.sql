@@ -53,7 +53,7 @@
         when {{ source }} in ('API', 'INTEGRATION', 'INTEGRATIONS_PLATFORM', 'EXTENSION') then 'api'
         when
             {{ source }} in (
-                'CRM_UI', 'CRM_UI_BULK_ACTION', 'CONTACTS', 'CONTACTS_WEB', 'MOBILE_IOS', 'MOBILE_ANDROID', 'SALES', 'SIDEKICK',
+                'CRM_UI', 'CRM_UI_BULK_ACTION', 'CONTACTS_WEB', 'MOBILE_IOS', 'MOBILE_ANDROID', 'SALES', 'SIDEKICK',
                 'BATCH_UPDATE'
             )
             then 'person'
