@@ -74,7 +74,7 @@ dated as (
 
 syncs as (
 
-    select syncs.system, syncs.other_system, syncs.within_seconds
+    select distinct syncs.system, syncs.other_system, syncs.within_seconds
     from {{ ref('stg_agreement__syncs') }} as syncs
     inner join clock on syncs.version = clock.agreement_version
 
