@@ -15,13 +15,17 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.world import history, marketo, records, salesforce, truth
+from ingest.world import history, hubspot, marketo, records, salesforce, truth
 from ingest.world.journeys import STAGES
 from ingest.world.sync import ENGINES
 
 ENDS_AT = datetime(2026, 3, 31, 22, tzinfo=UTC)  # midnight in Berlin
 MONTH = 2_629_746  # seconds
-PAIRS = {"salesforce-marketo": (salesforce, marketo)}
+PAIRS = {
+    "salesforce-marketo": (salesforce, marketo),
+    "salesforce-hubspot": (salesforce, hubspot),
+    "hubspot": (hubspot,),
+}
 FORMATS = {
     "parquet": "format parquet, compression zstd, row_group_size 122880",
     "csv": "format csv, header",
@@ -71,7 +75,7 @@ def write(
         with duckdb.connect() as con:
             con.execute("set enable_progress_bar = false")
             history.happen(con, count, seed, faults, end - months * MONTH, end, pair, block)
-            records.lay_out(con, end - months * MONTH, end, ENGINES[pair].tolerance, block)
+            records.lay_out(con, end - months * MONTH, end, ENGINES[pair].tolerance, block, is_alone=pair == "hubspot")
             for folder, object, query in _exports(con, pair, block):
                 file = out / folder / f"{object}{part}.{shape if folder != 'truth' else 'parquet'}"
                 rows[f"{folder}/{object}"] += _copy(con, query, file)
@@ -85,9 +89,18 @@ def write(
 def _exports(con: duckdb.DuckDBPyConnection, pair: str, block: int):
     """(folder, object, query) of all that one block writes; what belongs to the whole company once."""
     for system in PAIRS[pair]:
-        for object, query in system.exports(con).items():
-            if block == 0 or object not in system.OF_ALL:
+        for object, query in system.exports(con, pair).items():
+            object = object.rpartition("/")[2].removesuffix(".parquet")
+            if object == "extractions":
+                continue
+            if block == 0 or object not in getattr(system, "OF_ALL", ("owners", "pipelines", "email_campaigns")):
                 yield system.__name__.rpartition(".")[2], object, query
+    if hubspot in PAIRS[pair]:
+        con.execute(
+            "create view map_values as select person, moment, list_position("
+            f"{list(hubspot.STAGE_VALUES)!r}, value) - 1 as stage, (writer = 'SALESFORCE')::int as source, value"
+            " from lifecycle_writes"
+        )
     for table, query in truth.exports(con, STAGES).items():
         yield "truth", table, query
 

@@ -266,8 +266,8 @@ order by "membershipDate", "leadId", "programId"
 OF_ALL = ("activity_types", "programs")
 
 
-def exports(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Object → query; reads `lead_values` of salesforce.py."""
+def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
+    """Object → query; reads `lead_values` of salesforce.py, beside which alone it stands."""
     con.execute("create table activity_types (id int, name varchar, kept_days int, attribute varchar)")
     con.executemany("insert into activity_types values (?, ?, ?, ?)", ACTIVITY_TYPES)
     con.execute("create table stage_ids (id varchar, name varchar)")

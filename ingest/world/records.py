@@ -21,6 +21,14 @@ create macro user_id(code) as
     case when code like 'Q%' then salesforce_id('00G', code[2:]::int) else salesforce_id('005', code[2:]::int) end;
 """
 
+KNOWN_TO_MAP = "nullif(created_map_at, 0)"
+KNOWN_TO_ONE = """
+    case
+        when least(nullif(created_map_at, 0), created_lead_at, created_contact_at) <= world_end()
+            then least(nullif(created_map_at, 0), created_lead_at, created_contact_at)
+    end
+"""
+
 PERSONS = """
 create table persons as
 with first_lead as (
@@ -68,7 +76,7 @@ known as (
         * replace (
             case when created_lead_at <= world_end() then created_lead_at end as created_lead_at,
             case when created_contact_at <= world_end() then created_contact_at end as created_contact_at,
-            nullif(created_map_at, 0) as created_map_at
+            {known_to_map} as created_map_at
         )
     from timed
 ),
@@ -155,8 +163,10 @@ from addressed
 """
 
 
-def lay_out(con: duckdb.DuckDBPyConnection, start: int, end: int, tolerance: int, block: int = 0) -> None:
-    """Create `persons` from the truth's tables, and the macros that the exports use."""
+def lay_out(
+    con: duckdb.DuckDBPyConnection, start: int, end: int, tolerance: int, block: int = 0, is_alone: bool = False
+) -> None:
+    """Create `persons` from the truth's tables, and the macros that the exports use; `is_alone`: one system is both."""
     con.execute(MACROS)
     constants = {
         "world_start": start,
@@ -180,4 +190,4 @@ def lay_out(con: duckdb.DuckDBPyConnection, start: int, end: int, tolerance: int
     con.execute(
         f"create table words as select {', '.join(f'? as {name}' for name in words)}", [list(w) for w in words.values()]
     )
-    con.execute(PERSONS)
+    con.execute(PERSONS.format(known_to_map=KNOWN_TO_ONE if is_alone else KNOWN_TO_MAP))

@@ -453,8 +453,8 @@ order by n
 OF_ALL = ("User", "Group", "Campaign")  # the company's, not a person's: the same in every block
 
 
-def exports(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Object → query."""
+def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
+    """Object → query; the same beside every MAP."""
     con.execute(TABLES)
     con.execute(KNOWN_TASKS)
     return {
