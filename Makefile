@@ -1,10 +1,13 @@
-# demo: the line on a simulated company. test: everything that must hold. dev: Dagster, ready to materialise the sample.
+# demo: the line on a simulated company (PAIR=salesforce-marketo, salesforce-hubspot or hubspot). test: everything that
+# must hold. dev: Dagster, ready to materialise the same company.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 BIN := .venv/bin
 INSTALLED := .venv/installed
-DATA := $(or $(ONEFUNNEL_DATA),data)
-SAMPLE := $(DATA)/sample
+PAIR ?= salesforce-marketo
+ROOT := $(or $(ONEFUNNEL_DATA),data)
+DATA := $(ROOT)$(if $(filter-out salesforce-marketo,$(PAIR)),/$(PAIR))
+SAMPLE := $(DATA)/sample/$(PAIR)
 PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip --disable-pip-version-check
 PYTHONS := python3.11 python3.12 python3.13 python3 python
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
@@ -16,6 +19,7 @@ export DO_NOT_TRACK := 1
 .PHONY: demo test lint dev lock install
 
 demo: export ONEFUNNEL_SOURCES := $(abspath $(SAMPLE))/sources.yml
+demo: export ONEFUNNEL_AGREEMENT := $(CURDIR)/dbt_project/agreement/examples/$(PAIR)
 demo: $(INSTALLED) $(SAMPLE)/sources.yml
 	@$(BIN)/onefunnel run --if-changed || [ $$? -eq 3 ]  # 3: a report is held, which a demo may show
 
@@ -33,6 +37,7 @@ lint: $(INSTALLED)
 	$(BIN)/sqlfluff lint dbt_project/models
 
 dev: export ONEFUNNEL_SOURCES ?= $(abspath $(SAMPLE))/sources.yml
+dev: export ONEFUNNEL_AGREEMENT ?= $(CURDIR)/dbt_project/agreement/examples/$(PAIR)
 dev: $(INSTALLED) $(SAMPLE)/sources.yml $(DAGSTER_HOME)/dagster.yaml
 	$(BIN)/dagster dev -m orchestration.definitions
 
@@ -40,7 +45,7 @@ install: $(INSTALLED)
 
 $(SAMPLE)/sources.yml: | $(INSTALLED)
 	@rm -rf $(SAMPLE) $(SAMPLE).new
-	@$(BIN)/onefunnel world --people 600 --seed 1 --out $(SAMPLE).new
+	@$(BIN)/onefunnel world --people 600 --seed 1 --pair $(PAIR) --out $(SAMPLE).new
 	@mv $(SAMPLE).new $(SAMPLE)
 
 $(DAGSTER_HOME)/dagster.yaml: orchestration/dagster.yaml

@@ -1,5 +1,6 @@
 """`onefunnel`: run, check, world. Thin: what a command does stands elsewhere, what it prints in `terminal/`."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,15 @@ from rich.console import Console
 from rich.markup import escape
 
 FRESH, FAILED, HELD = 0, 1, 3
+
+
+class Pair(StrEnum):
+    """The systems that a simulated company can have; the words are those of `ingest.world`."""
+
+    SALESFORCE_MARKETO = "salesforce-marketo"
+    SALESFORCE_HUBSPOT = "salesforce-hubspot"
+    HUBSPOT = "hubspot"
+
 
 app = typer.Typer(
     help="One funnel that Sales and Marketing have both signed.",
@@ -77,12 +87,13 @@ def world(
     out: Annotated[Path, typer.Option(help="The folder to write the exports, sources.yml and the truth to.")],
     people: Annotated[int, typer.Option(min=1, help="How many people the company meets.")] = 600,
     seed: Annotated[int, typer.Option(help="The same seed writes the same company.")] = 1,
+    pair: Annotated[Pair, typer.Option(help="Which systems the company has.")] = Pair.SALESFORCE_MARKETO,
 ) -> None:
-    """Write the exports of a simulated company, with the truth about every person."""
+    """Write what the systems of a simulated company hold, as they hold it, with the truth about every person."""
     from ingest import world as simulated
 
-    simulated.write(out, people=people, seed=seed)
-    typer.echo(f"{people} people, seed {seed}: {out}")
+    written = simulated.write(out, people=people, seed=seed, pair=pair.value)
+    typer.echo(f"{people} people, seed {seed}, {sum(written.rows.values())} rows: {out}")
 
 
 def _exit_code(console: Console, settings: Settings, outcome) -> int:
