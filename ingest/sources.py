@@ -14,8 +14,12 @@ import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.exchange import ALLOWED_VALUES, TABLES
+from ingest.systems.kinds import KINDS
+from ingest.systems.vendors.names import normalised
 
+LINKED_KINDS = ("marketo", "hubspot")
 EPOCHS = ("epoch_s", "epoch_ms")
+ENDINGS = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".json", ".parquet")
 TABLES_WITH_FIELDS = ("people", "accounts", "opportunities")
 DIRECTIVES = set("aAbBcdfgGHIjmMnpSuUVwWxXyYzZ%")
 HOURS = ("%H", "%I", "%-H", "%-I", "%c", "%X")
@@ -128,7 +132,10 @@ def _mappings(given: Any) -> Any:
 
 
 class System(_Strict):
-    """One connected system. `path` is absolute once sources.yml is read."""
+    """One connected system. `path` is absolute once sources.yml is read.
+
+    `tables` is for kind files; `files`, `fields` and `linked_to` are for a vendor's kind.
+    """
 
     name: Annotated[str, Field(min_length=1)]
     kind: Literal["files", "salesforce", "marketo", "hubspot"]
@@ -138,6 +145,15 @@ class System(_Strict):
     path: Path | None = None
     bad_rows_at_most: Annotated[float, Field(ge=0, le=1)] = 0.01
     tables: dict[str, Annotated[list[Mapping], BeforeValidator(_mappings)]] = {}
+    files: dict[str, Text] = {}
+    fields: dict[str, dict[str, Text]] = {}
+    linked_to: str | None = None
+
+    @property
+    def known_fields(self) -> dict[str, dict[str, str]]:
+        """Object → field that the agreement may read → the vendor's field: the kind's own, and what `fields` says."""
+        own = KINDS[self.kind].fields if self.kind in KINDS else {}
+        return {on: own.get(on, {}) | self.fields.get(on, {}) for on in own | self.fields}
 
 
 class Sources(_Strict):
@@ -149,6 +165,13 @@ class Sources(_Strict):
     def of_kind(self, kind: str) -> list[System]:
         """The connected systems of one kind, in the order of the file."""
         return [system for system in self.systems if system.kind == kind]
+
+    def linked_to(self, system: System) -> str | None:
+        """The system to which the Salesforce ids in a marketing system point: as said, else the only Salesforce."""
+        if system.linked_to or system.kind not in LINKED_KINDS:
+            return system.linked_to
+        names = [other.name for other in self.of_kind("salesforce")]
+        return names[0] if len(names) == 1 else None
 
 
 def read(file: Path) -> Sources:
@@ -190,6 +213,11 @@ def _beyond_types(given: Any):
             for needed in ("path", "tables"):
                 if not system.get(needed):
                     yield f"{key}.{needed}", system.get(needed), "is required for kind files"
+            for foreign in ("files", "fields", "linked_to"):
+                if foreign in system:
+                    yield f"{key}.{foreign}", system[foreign], "is for a vendor's kind; kind files has tables"
+        elif system.get("kind") in KINDS:
+            yield from _of_vendor(key, system, [other for other in systems if isinstance(other, dict)])
         tables = system.get("tables")
         for table, mappings in tables.items() if isinstance(tables, dict) else ():
             if table not in TABLES:
@@ -199,6 +227,42 @@ def _beyond_types(given: Any):
                 if isinstance(mapping, dict):
                     where = f"{key}.tables.{table}" + (f".{at}" if isinstance(mappings, list) else "")
                     yield from _of_mapping(where, table, mapping)
+
+
+def _of_vendor(key: str, system: dict, systems: list[dict]):
+    kind, name = KINDS[system["kind"]], system.get("name")
+    if "tables" in system:
+        yield f"{key}.tables", system["tables"], f"is for kind files; {kind.name} has files and fields"
+    for given, pattern in _items(system, "files"):
+        if normalised(str(given)) not in kind.feeds:
+            yield (
+                f"{key}.files.{given}",
+                given,
+                f"is no object of {kind.name}{nearest(normalised(str(given)), kind.feeds)}",
+            )
+        if isinstance(pattern, str) and not pattern.lower().endswith(ENDINGS):
+            yield f"{key}.files.{given}", pattern, f"must end in one of {', '.join(ENDINGS)}"
+    for on, fields in _items(system, "fields"):
+        if on not in kind.objects:
+            yield f"{key}.fields.{on}", on, f"has no fields that the agreement reads{nearest(on, kind.objects)}"
+        for field, source in fields.items() if isinstance(fields, dict) else ():
+            if not source:
+                yield f"{key}.fields.{on}.{field}", source, f"must name a field of {kind.name}"
+    linked = system.get("linked_to")
+    others = [other.get("name") for other in systems if other.get("name") != name]
+    if linked is not None and kind.name not in LINKED_KINDS:
+        yield f"{key}.linked_to", linked, f"is for {' and '.join(LINKED_KINDS)}"
+    elif linked is not None and linked not in others:
+        yield f"{key}.linked_to", linked, f"is no other system{nearest(linked, map(str, others))}"
+    elif kind.name in LINKED_KINDS and "linked_to" not in system:
+        candidates = [str(other.get("name")) for other in systems if other.get("kind") == "salesforce"]
+        if len(candidates) > 1:
+            yield f"{key}.linked_to", None, f"must name one of {', '.join(candidates)}, or be null for none"
+
+
+def _items(system: dict, key: str) -> list[tuple]:
+    given = system.get(key)
+    return list(given.items()) if isinstance(given, dict) else []
 
 
 def _of_mapping(key: str, table: str, mapping: dict):

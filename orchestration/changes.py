@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.settings import REPOSITORY, Settings
 from ingest.sources import SourcesError
-from ingest.systems import files
+from ingest.systems import connected
 
 ROOMS = ("ingest", "dbt_project", "expectations", "orchestration")
 
@@ -17,7 +17,7 @@ ROOMS = ("ingest", "dbt_project", "expectations", "orchestration")
 def seen_now(settings: Settings) -> dict[str, str] | None:
     """A fingerprint of the exports of each system, of both definitions and of each room; none without a sources.yml."""
     try:
-        exports = files.fingerprint(settings)
+        exports = connected.fingerprint(settings)
     except SourcesError:
         return None
     named = {"sources.yml": [settings.sources], "agreement": sorted(settings.agreement.glob("*.yml"))}

@@ -21,7 +21,7 @@ def _history(owner: str, records: str) -> Table:
         {name: Origin({f"{owner}_id": ("id",)}, nested="properties_with_history") for name in (owner, records)},
         is_once=True,
         renamed={"timestamp": ("timestamp", "timestamp_instant"), "source": ("source", "source_type")},
-        ignored=("id",),
+        ignored=("id", "parent.id"),
         has_many_shapes=True,
     )
 
@@ -94,7 +94,7 @@ TABLES = (
             "is_closed": ("is_closed", "metadata.is_closed"),
             "probability": ("probability", "metadata.probability"),
         },
-        ignored=("metadata",),
+        ignored=("metadata", "parent.id"),
     ),
     table(
         "owner",
@@ -112,7 +112,7 @@ TABLES = (
         stamp="hs_lastmodifieddate",
         renamed=ARCHIVED
         | {
-            "hs_timestamp": ("hs_timestamp", "timestamp"),
+            "hs_timestamp": ("hs_timestamp", "timestamp", "start_time"),
             "hs_createdate": ("hs_createdate", "created_at"),
             "hs_lastmodifieddate": ("hs_lastmodifieddate", "updated_at", "last_updated"),
             "hubspot_owner_id": ("hubspot_owner_id", "owner_id"),
@@ -168,4 +168,6 @@ KIND = Kind(
         },
         "account": {"lifecyclestage": "lifecyclestage"},
     },
+    opened="properties",
+    prefix="property_",
 )

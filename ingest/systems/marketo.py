@@ -23,6 +23,7 @@ TABLES = (
         renamed={"marketo_guid": ("marketo_guid", "id")},
         ignored=("id",),
         has_many_shapes=True,
+        takes_the_rest="attributes",
     ),
     table(
         "activity_type",

@@ -10,15 +10,14 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from ingest.settings import Settings
 from ingest.sources import SourcesError
-from ingest.systems import files
-from ingest.systems.files import FilesError
+from ingest.systems import connected
 
-from orchestration.defs.raw import raw_agreement, raw_files
+from orchestration.defs.raw import ASSETS
 from orchestration.turns import is_free
 
 ATTEMPTS = 3
 SILENT_SECONDS = 120  # a run that began longer ago and does not hold the data dir has died
-RAW = dg.AssetSelection.assets(raw_agreement, raw_files)
+RAW = dg.AssetSelection.assets(*ASSETS)
 GOING_ON = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -72,9 +71,9 @@ def fingerprint(settings: Settings) -> str | None:
     try:
         agreed = [path.read_bytes() for path in sorted(settings.agreement.glob("*.yml"))]
         return hashlib.sha256(
-            b"\0".join([repr(sorted(files.fingerprint(settings).items())).encode(), *agreed])
+            b"\0".join([repr(sorted(connected.fingerprint(settings).items())).encode(), *agreed])
         ).hexdigest()
-    except (SourcesError, FilesError, OSError):
+    except (SourcesError, OSError):
         return None
 
 

@@ -1,32 +1,29 @@
-"""Outside to raw: the agreement, and the exports of every connected system of kind files, as assets."""
+"""Outside to raw: the agreement, what is connected, and the exports of every system, as assets; one step per kind."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 
 import dagster as dg
-from ingest import agreement
+from ingest import agreement, warehouse
 from ingest.agreement import AgreementError
 from ingest.agreement.rows import COLUMNS as AGREEMENT_TABLES
 from ingest.settings import Settings
 from ingest.sources import SourcesError
-from ingest.systems import files
-from ingest.systems.files import FilesError, LoadResult
+from ingest.systems.connected import LOADS
+from ingest.systems.loads import LoadError, LoadResult, describe
 from ingest.warehouse import RAW, WarehouseError
 
 from orchestration.defs.resources import Warehouse
 
 SIGNED = "What both teams signed; every row carries its version."
+CONNECTED = "Which systems are connected, from sources.yml; replaced whole."
 EXPORTED = "As exported, brought to the exchange shape; every version of a row that was ever loaded."
+IN_VENDORS_SHAPE = "As exported, in the vendor's own shape; every version of a row that was ever loaded."
 
 
-def _last(tables: list[str]) -> dg.AssetKey:
-    """The table whose materialisation a step reports last."""
-    return dg.AssetKey(tables[-1].split("."))
-
-
-# While a load goes on, nothing to its right starts: it would run once for every part that has already landed.
-A_LOAD_IS_GOING_ON = dg.AutomationCondition.asset_matches(
-    _last([f"raw_agreement.{table}" for table in AGREEMENT_TABLES]), dg.AutomationCondition.in_progress()
-) | dg.AutomationCondition.asset_matches(_last(list(RAW)), dg.AutomationCondition.in_progress())
+def _tables(schema: str) -> list[str]:
+    return [name for name in RAW if name.startswith(f"{schema}.")]
 
 
 def _spec(table: str, description: str) -> dg.AssetSpec:
@@ -45,23 +42,62 @@ def raw_agreement(context: dg.AssetExecutionContext, warehouse: Warehouse):
         )
 
 
-@dg.multi_asset(name="raw_files", specs=[_spec(table, EXPORTED) for table in RAW])
-def raw_files(context: dg.AssetExecutionContext, warehouse: Warehouse):
-    """The exports of every system of kind files; good rows land, bad ones are set aside with their reason."""
-    loaded = _told(files.load, warehouse.settings)
-    for message in loaded.messages:
-        context.log.info(message)
-    for name, system in loaded.systems.items():
-        if system.left_for_later:
-            context.log.warning(f"{name}: its exports changed while they were read; they are left for later.")
-        if rejected := {table: result.rejected for table, result in system.tables.items() if result.rejected}:
-            context.log.warning(f"{name}: rows set aside in raw_files.rejected_rows: {rejected}")
-    for table in RAW:
-        yield dg.MaterializeResult(asset_key=table.split("."), metadata=_counts(loaded, table.split(".")[1]))
+@dg.multi_asset(name="raw_sources", specs=[_spec(table, CONNECTED) for table in _tables("raw_sources")])
+def raw_sources(warehouse: Warehouse):
+    """Which systems are connected, to what they link, and which of their fields the agreement may read."""
+    rows = _told(_describe, warehouse.settings)
+    for table in _tables("raw_sources"):
+        count = rows[table.split(".")[1]]
+        yield dg.MaterializeResult(asset_key=table.split("."), metadata={"dagster/row_count": count})
+
+
+def _step(kind: str) -> dg.AssetsDefinition:
+    """The exports of every system of one kind."""
+    tables = _tables(f"raw_{kind}")
+    about = EXPORTED if kind == "files" else IN_VENDORS_SHAPE
+
+    @dg.multi_asset(name=f"raw_{kind}", specs=[_spec(table, about) for table in tables])
+    def raw_systems(context: dg.AssetExecutionContext, warehouse: Warehouse):
+        loaded = _told(LOADS[kind], warehouse.settings)
+        for message in loaded.messages:
+            context.log.info(message)
+        for name, system in loaded.systems.items():
+            if system.left_for_later:
+                context.log.warning(f"{name}: its exports changed while they were read; they are left for later.")
+            if rejected := {table: result.rejected for table, result in system.tables.items() if result.rejected}:
+                context.log.warning(f"{name}: rows set aside: {rejected}")
+        for table in tables:
+            yield dg.MaterializeResult(asset_key=table.split("."), metadata=_counts(loaded, table.split(".")[1]))
+
+    return raw_systems
+
+
+STEPS = {kind: _step(kind) for kind in LOADS}
+ASSETS = [raw_agreement, raw_sources, *STEPS.values()]
+
+# While a load goes on, nothing to its right starts: it would run once for every part that has already landed.
+# A step reports its tables one after another, so the last one is in progress until all of it has landed.
+_LAST = [f"raw_agreement.{list(AGREEMENT_TABLES)[-1]}"] + [
+    _tables(schema)[-1] for schema in ("raw_sources", *(f"raw_{kind}" for kind in LOADS))
+]
+A_LOAD_IS_GOING_ON = reduce(
+    or_,
+    (
+        dg.AutomationCondition.asset_matches(dg.AssetKey(table.split(".")), dg.AutomationCondition.in_progress())
+        for table in _LAST
+    ),
+)
+
+
+def _describe(settings: Settings) -> dict[str, int]:
+    sources = settings.read_sources()
+    with warehouse.connect(settings) as con:
+        warehouse.prepare(con)
+        return describe(con, sources)
 
 
 def _counts(loaded: LoadResult, table: str) -> dict[str, int]:
-    """Rows of one exchange table over all systems; of rejected_rows: what was set aside from any table."""
+    """Rows of one raw table over all systems; of rejected_rows: what was set aside from any table."""
     tables = [result for system in loaded.systems.values() for result in system.tables.items()]
     if table == "rejected_rows":
         return {"landed": sum(result.rejected for _, result in tables)}
@@ -78,5 +114,5 @@ def _told(load: Callable, settings: Settings):
     """A load whose own errors, already written for people, end the step without a stack of frames."""
     try:
         return load(settings)
-    except (AgreementError, SourcesError, FilesError, WarehouseError) as error:
+    except (AgreementError, SourcesError, LoadError, WarehouseError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None

@@ -8,7 +8,11 @@ from rich.markup import escape
 SPEAKS_EVERY_SECONDS = 10
 DOING = {
     "raw_agreement": "Reading the agreement",
+    "raw_sources": "Looking at what is connected",
     "raw_files": "Loading the exports",
+    "raw_salesforce": "Loading Salesforce",
+    "raw_marketo": "Loading Marketo",
+    "raw_hubspot": "Loading HubSpot",
     "marts": "Building the marts",
     "reports": "Building the reports",
     "published": "Publishing",

@@ -9,6 +9,7 @@ import yaml
 
 from ingest.settings import Settings
 from ingest.systems import files
+from ingest.systems.loads import LoadResult
 
 PERSON = {"record_id": "Id", "object": {"value": "lead"}}
 
@@ -50,7 +51,7 @@ class Exports:
             lock_wait_seconds=1,
         )
 
-    def load(self, now: str = "2025-01-01T00:00:00+00:00") -> files.LoadResult:
+    def load(self, now: str = "2025-01-01T00:00:00+00:00") -> LoadResult:
         """Load everything at a fixed moment."""
         return files.load(self.settings(now))
 

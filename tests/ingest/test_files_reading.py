@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.systems.files import FilesError
-from ingest.systems.files.exports import Export
 from ingest.systems.files.readers import read_lines
 from ingest.systems.files.texts import Unfit
+from ingest.systems.loads import Export, LoadError
 
 THREE = [("1", "Ann"), ("2", "Bob"), ("3", "Çiğdem")]
 
@@ -76,7 +75,7 @@ OPEN_QUOTES = {
 def test_a_quote_that_stays_open_stops_the_file_and_swallows_nothing(exports, name, content, line):
     exports.write(name, content)
     exports.people({"first_name": "Name"}, file=name, bad_rows_at_most=1)
-    with pytest.raises(FilesError, match=f"a quote opens in line {line} "):
+    with pytest.raises(LoadError, match=f"a quote opens in line {line} "):
         exports.load()
 
 

@@ -10,18 +10,7 @@ landing    temp tables → raw: what is new, what is unchanged
 loading    all systems → the warehouse, one transaction each
 """
 
-from ingest.systems.files.exports import FilesError, fingerprint
-from ingest.systems.files.loading import LoadResult, SystemResult, TableResult, load
+from ingest.systems.files.loading import load
 from ingest.systems.files.reading import SystemRead, TableRead, read_system
 
-__all__ = [
-    "FilesError",
-    "LoadResult",
-    "SystemRead",
-    "SystemResult",
-    "TableRead",
-    "TableResult",
-    "fingerprint",
-    "load",
-    "read_system",
-]
+__all__ = ["SystemRead", "TableRead", "load", "read_system"]

@@ -1,91 +1,32 @@
 """All systems of kind files → the warehouse, one transaction each: a system lands whole or not at all."""
 
 import contextlib
-import logging
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import duckdb
 
-from ingest import warehouse
 from ingest.exchange import TABLES
 from ingest.settings import Settings
-from ingest.sources import Sources, System
+from ingest.sources import System
 from ingest.systems.files.columns import content_hash, payload_columns
-from ingest.systems.files.exports import FilesError, Wrong
 from ingest.systems.files.landing import land, land_rejected
 from ingest.systems.files.reading import SystemRead, drop_temp_tables, read_system
 from ingest.systems.files.sql import literal
-
-log = logging.getLogger(__name__)
-
-
-@dataclass
-class TableResult:
-    """Rows of one exchange table of one system: read, appended, known already, set aside, outdated."""
-
-    rows_read: int
-    landed: int
-    unchanged: int
-    rejected: int
-    superseded: int
-
-
-@dataclass
-class SystemResult:
-    """What one system's load did; `left_for_later` when its files changed while they were read."""
-
-    tables: dict[str, TableResult] = field(default_factory=dict)
-    left_for_later: bool = False
-
-
-@dataclass
-class LoadResult:
-    """What a load did: system → SystemResult, and sentences for people."""
-
-    loaded_at: datetime
-    systems: dict[str, SystemResult] = field(default_factory=dict)
-    messages: list[str] = field(default_factory=list)
-
-    @property
-    def landed(self) -> int:
-        """Rows appended to raw, but for the extractions themselves."""
-        tables = ((name, table) for system in self.systems.values() for name, table in system.tables.items())
-        return sum(table.landed for name, table in tables if name != "extractions")
+from ingest.systems.loads import LoadResult, SystemResult, TableResult, Wrong, leave_for_later, load_kind, tell_counts
 
 
 def load(settings: Settings) -> LoadResult:
-    """Load every system of kind files; raises FilesError with all that stopped one, after the others have landed."""
-    sources, now, wrongs = settings.read_sources(), settings.clock().astimezone(UTC).replace(tzinfo=None), []
-    result = LoadResult(now)
-    con = warehouse.connect(settings)
-    try:
-        warehouse.prepare(con)
-        _describe(con, sources)
-        for system in sources.systems:
-            if system.kind == "files":
-                wrongs += _load_system(con, system, now, result)
-            else:
-                right = f"kind {system.kind} has no connector in this version: export its tables and use kind files"
-                wrongs.append(Wrong(system.name, settings.sources.name, None, right))
-    finally:
-        con.close()
-    if wrongs:
-        raise FilesError(wrongs, result)
-    return result
+    """Load every system of kind files; raises LoadError with all that stopped one, after the others have landed."""
+    return load_kind(settings, "files", _load_system)
 
 
 def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, result: LoadResult) -> list[Wrong]:
     read = read_system(con, system, prefer_raw=True)
-    done = result.systems[system.name] = SystemResult(left_for_later=read.left_for_later)
+    done = result.systems[system.name] = SystemResult()
     if read.left_for_later:
-        message = "its exports changed while they were read; left for later"
-        result.messages.append(f"{system.name}: {message}")
         drop_temp_tables(con)
-        is_new = not con.execute("select 1 from raw_files.extractions where system = ?", [system.name]).fetchone()
-        return (
-            [Wrong(system.name, "exports", None, f"{message}, and nothing of it was loaded before")] if is_new else []
-        )
+        known = con.execute("select 1 from raw_files.extractions where system = ?", [system.name]).fetchone()
+        return leave_for_later(system, done, known is not None, result)
     if not read.wrongs:
         con.execute("begin")
         try:
@@ -96,7 +37,7 @@ def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, 
                 con.execute("rollback")
             raise
     drop_temp_tables(con)
-    _tell(system.name, done, result)
+    tell_counts(system.name, done, result)
     return read.wrongs
 
 
@@ -133,23 +74,3 @@ def _extract_now(con: duckdb.DuckDBPyConnection, read: SystemRead, now: datetime
         f"create temp table read_extractions as select *, {content_hash(payload)} as content_hash,"
         f" null::varchar as source_file, null::bigint as record_number from (select {values} from ({rows}))"
     )
-
-
-def _describe(con: duckdb.DuckDBPyConnection, sources: Sources) -> None:
-    """Replace what raw says of the connected systems themselves."""
-    con.execute("begin; delete from raw_sources.systems; delete from raw_sources.record_urls")
-    for system in sources.systems:
-        described = [system.name, system.kind, system.role, system.timezone]
-        con.execute("insert into raw_sources.systems values (?, ?, ?, ?, null)", described)
-        for kind, template in system.record_urls.items():
-            con.execute("insert into raw_sources.record_urls values (?, ?, ?)", [system.name, kind, template])
-    con.execute("commit")
-
-
-def _tell(system: str, done: SystemResult, result: LoadResult) -> None:
-    for name, table in done.tables.items():
-        message = f"{system}: {name}: {table.rows_read} read, {table.landed} new, {table.unchanged} unchanged"
-        message += f", {table.rejected} rejected" if table.rejected else ""
-        message += f", {table.superseded} superseded" if table.superseded else ""
-        log.info(message)
-        result.messages.append(message)

@@ -12,9 +12,9 @@ import pyarrow
 import pyarrow.parquet
 
 from ingest.sources import nearest
-from ingest.systems.files.exports import Export
 from ingest.systems.files.sql import literal
 from ingest.systems.files.texts import BAD_QUOTE, Unfit, header_of, places_of, readable, without_bad_quotes
+from ingest.systems.loads import Export
 
 REASONS = {
     "MISSING COLUMNS": "fewer columns than the header",
@@ -59,7 +59,17 @@ def _read_csv(con: duckdb.DuckDBPyConnection, path: Path, wanted: list[str], del
     _read_text(con, path, "lines", [f"h{place} as c{i}" for i, place in enumerate(places)], dialect, header_lines=1)
 
 
-def _read_jsonl(con: duckdb.DuckDBPyConnection, path: Path, wanted: list[str]) -> None:
+def read_json_lines(con: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> None:
+    """Create `lines_json` (record_number, line) and `lines_unread` from a file with one JSON object a line."""
+    drop_lines(con)
+    con.execute("create temp table lines_unread (record_number bigint, value varchar, reason varchar)")
+    try:
+        _read_json_lines(con, readable(export, scratch))
+    except (duckdb.IOException, duckdb.InvalidInputException, OSError, EOFError) as error:
+        raise Unfit((None, f"cannot be read as {export.format}: {str(error).splitlines()[0]}")) from error
+
+
+def _read_json_lines(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     # chr(1) is no legal character of a JSON text, so no good line is ever split by it.
     dialect = "columns = {'line': 'VARCHAR'}, header = false, delim = '\x01', quote = '', escape = ''"
     _read_text(con, path, "lines_json", ["line"], dialect, header_lines=0)
@@ -69,6 +79,10 @@ def _read_jsonl(con: duckdb.DuckDBPyConnection, path: Path, wanted: list[str]) -
         f" from lines_json where not {IS_OBJECT}"
     )
     con.execute(f"delete from lines_json where not {IS_OBJECT}")
+
+
+def _read_jsonl(con: duckdb.DuckDBPyConnection, path: Path, wanted: list[str]) -> None:
+    _read_json_lines(con, path)
     pointers = ["/" + name.replace("~", "~0").replace("/", "~1") for name in wanted]
     texts = f"json_extract_string(line, [{', '.join(map(literal, pointers))}])" if wanted else "null"
     chosen = "".join(f", texts[{i + 1}] as c{i}" for i in range(len(wanted)))

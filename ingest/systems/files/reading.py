@@ -14,11 +14,12 @@ import duckdb
 from ingest.exchange import TABLES, Table
 from ingest.sources import Column, Mapping, System
 from ingest.systems.files.columns import Projection, content_hash, payload_columns
-from ingest.systems.files.exports import Export, Wrong, exports_of, snapshot
+from ingest.systems.files.exports import exports_of, snapshot
 from ingest.systems.files.readers import drop_lines, read_lines
 from ingest.systems.files.settling import settle
 from ingest.systems.files.sql import literal
 from ingest.systems.files.texts import Unfit
+from ingest.systems.loads import Export, Wrong
 
 FIELD_OWNERS = {
     "accounts": {"record_id": "account_id", "object": Column(value="account")},

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from ingest.sources import nearest
-from ingest.systems.files.exports import Export
+from ingest.systems.loads import Export
 
 CHUNK = 1 << 20
 BAD_QUOTE = b"\x02"

@@ -1,7 +1,7 @@
 """How a kind of system declares its raw tables: columns, keys, the files that feed them. Reads nothing."""
 
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from functools import cached_property
 
 TYPES = {
     "": "VARCHAR",
@@ -13,7 +13,6 @@ TYPES = {
     "flag": "BOOLEAN",
     "json": "VARCHAR",
 }
-NOTHING = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,9 @@ class Table:
     """One raw table of a kind.
 
     `origins`: file name without ending, normalised → Origin. `is_once`: a row never changes once it is known.
-    `stamp`: the column that tells which of two versions is the later one. `has_many_shapes`: its files may differ in
-    their columns.
+    `stamp`: the column that tells which of two versions is the later one. `renamed`: as an Origin's. `ignored`: source
+    columns that say nothing. `has_many_shapes`: its files may differ in their columns. `takes_the_rest`: the column
+    that holds what is not declared where an export has no such column itself.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Table:
     renamed: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
     has_many_shapes: bool = False
+    takes_the_rest: str | None = None
 
     @property
     def raw_columns(self) -> dict[str, str]:
@@ -62,12 +63,24 @@ class Kind:
     """A kind of system: its raw tables, the fields that the agreement may read without a word in sources.yml.
 
     `objects`: exchange object → raw table that holds its fields. `fields`: exchange object → field → vendor field.
+    `opened`: the source column whose parts are columns; an extractor that flattens it begins their names with `prefix`.
     """
 
     name: str
     tables: dict[str, Table]
     objects: dict[str, str]
     fields: dict[str, dict[str, str]]
+    opened: str = ""
+    prefix: str = ""
+
+    @cached_property
+    def feeds(self) -> dict[str, list[tuple[Table, Origin]]]:
+        """File name without ending, normalised → the raw tables that such a file feeds."""
+        fed: dict[str, list[tuple[Table, Origin]]] = {}
+        for table in self.tables.values():
+            for name, origin in table.origins.items():
+                fed.setdefault(name, []).append((table, origin))
+        return fed
 
     @property
     def raw(self) -> dict[str, dict[str, str]]:
@@ -101,3 +114,6 @@ def table(name: str, columns: str, *origins: str | dict[str, Origin], key: str =
         named |= origin if isinstance(origin, dict) else {origin: Origin()}
     parts = tuple(key.split()) or tuple(required)
     return Table(name, parts, types, tuple(required), tuple(json), {name: Origin()} | named, **options)
+
+
+NOTE = table("extractions", "object* complete_through:ts rows_at_source:int", stamp="complete_through")

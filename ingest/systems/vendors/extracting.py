@@ -1,0 +1,46 @@
+"""How far an export reaches: what the extractor noted in `extractions`, else the moment of the load."""
+
+from datetime import datetime
+
+import duckdb
+
+from ingest.sources import System
+from ingest.systems.files.sql import literal
+from ingest.systems.kinds import KINDS
+from ingest.systems.vendors.declaring import EXTRACTIONS
+from ingest.systems.vendors.names import normalised
+from ingest.systems.vendors.reading import SystemRead
+
+
+def note(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, now: datetime) -> None:
+    """Append one row for each raw table that was read without a fault."""
+    noted = _noted(con, read)
+    for name, one in read.tables.items():
+        if one.settled is None or one.wrongs:
+            continue
+        complete_through, rows_at_source = noted.get(name, (None, None))
+        con.execute(
+            f"insert into raw_{system.kind}.extractions ({', '.join(EXTRACTIONS)}) values (?, ?, ?, ?, ?, ?)",
+            [system.name, name, now, complete_through or now, one.settled.rows, rows_at_source],
+        )
+
+
+def was_loaded(con: duckdb.DuckDBPyConnection, system: System) -> bool:
+    """Whether anything of a system has ever landed."""
+    asked = f"select 1 from raw_{system.kind}.extractions where system = {literal(system.name)} limit 1"
+    return con.execute(asked).fetchone() is not None
+
+
+def _noted(con: duckdb.DuckDBPyConnection, read: SystemRead) -> dict[str, tuple[datetime | None, int | None]]:
+    """Raw table → complete_through, rows_at_source. A note about a file is one about every table that it feeds."""
+    noted: dict[str, tuple[datetime | None, int | None]] = {}
+    if read.noted is None or read.noted.settled is None:
+        return noted
+    notes = con.execute(f"select object, complete_through, rows_at_source from ({read.noted.settled.sql})").fetchall()
+    for written, complete_through, rows in notes:
+        for table, origin in KINDS[read.system.kind].feeds.get(normalised(written), []):
+            rows_here = None if origin.nested else rows
+            reaches, counted = noted.get(table.name, (complete_through, 0 if rows_here is not None else None))
+            earliest = min((one for one in (reaches, complete_through) if one), default=None)
+            noted[table.name] = (earliest, None if counted is None or rows_here is None else counted + rows_here)
+    return noted
