@@ -14,10 +14,11 @@ ALONE = "hubspot"  # the pair in which there is no other system
 MACROS = """
 -- numbers of one kind of record never meet those of another
 create macro hubspot_id(kind, number) as (map {
-    'contact': 100001, 'merged': 500000000001, 'deleted': 700000000001, 'company': 7086000001, 'deal': 6744000001,
-    'engagement': 19732000001, 'owner': 44023001, 'user': 9586001, 'campaign': 75310001, 'enrollment': 583071000001
+    'company': 7086000001, 'deal': 6744000001, 'engagement': 19732000001, 'owner': 44023001,
+    'user': 9586001, 'campaign': 75310001, 'enrollment': 583071000001
 }[kind] + number)::bigint::varchar;
 create macro hubspot_guid(kind, number) as md5(kind || number)::uuid::varchar;
+create macro next_sdr(code) as 'U00' || (substr(code, 4, 1)::int % 6 + 1);
 create macro iso_ms(second) as strftime(make_timestamp(second::bigint * 1000000), '%Y-%m-%dT%H:%M:%S.000Z');
 create macro change(value, moment, writer, number, company, user_number) as struct_pack(
     value := value, "timestamp" := iso_ms(moment), "sourceType" := writer,
@@ -40,35 +41,30 @@ create table hubspot_owners as
 select
     n, user_id, hubspot_id('owner', n) as owner_id, name, user_type = 'Queue' as is_queue,
     lower(replace(user_id, 'U', 'user')) || '@ourco.example' as email
-from staff where user_type <> 'AutomatedProcess';
+from staff where user_type in ('Standard', 'Queue');
 
 create table hubspot_people as
-with known as (
-    select *, {created_at} as created_at from persons where {created_at} is not null
-),
-numbered as (
-    select
-        *, coalesce(map_id::varchar, hubspot_id('contact', person)) as hubspot_contact_id,
-        created_at + 3600 + floor(duplicate_draw * 300000000)::bigint as merged_contact_at,
-        created_at + 90000 + floor(own_draw * 5000000)::bigint as deleted_at,
-        case when account_id is not null or email not like '%@freemail.example' and not is_excluded
-            then hubspot_id('company', firm) end as company_id
-    from known
-)
 select
-    * exclude (merged_contact_at, deleted_at),
-    case when duplicate_draw < 0.03 and merged_contact_at <= world_end() then merged_contact_at end
-        as merged_contact_at,
-    case when matched_by = 2 and duplicate_draw > 0.8 and deleted_at <= world_end() then deleted_at end as deleted_at
-from numbered;
+    *, created_map_at as created_at, map_id::varchar as hubspot_contact_id,
+    case when account_id is not null or email not like '%@freemail.example' and not is_excluded
+        then hubspot_id('company', firm) end as company_id,
+    case when merged_map_id is not null then merged_map_id::varchar end as loser_id,
+    case when merged_map_id is not null and person % 7 = 0 then (merged_map_id + 100000000)::varchar end
+        as second_loser_id
+from persons
+where created_map_at is not null;
 """
 
 OWNERS_TOLD = """
 create table owner_sent as
-select person, (handovers.assigned_at // 900 + 1) * 900 + 40 as moment, sdr_id as user_id, 'SALESFORCE' as writer
+select person, next_poll(handovers.assigned_at) + 40 as moment, sdr_id as user_id, 'SALESFORCE' as writer
 from handovers join hubspot_people using (person) where handovers.assigned_at > 0
 union all
-select person, (opened_at // 900 + 1) * 900 + 50, ae_id, 'SALESFORCE'
+select person, next_poll(handovers.reassigned_at) + 40, next_sdr(sdr_id), 'SALESFORCE'
+from handovers join hubspot_people using (person)
+where handovers.reassigned_at between 1 and coalesce(created_contact_at, world_end()) - 1
+union all
+select person, next_poll(opened_at) + 50, ae_id, 'SALESFORCE'
 from deals join hubspot_people using (person) where is_first
 """
 OWNERS_ASSIGNED = """
@@ -80,6 +76,10 @@ from handovers join events using (person, cycle) join hubspot_people using (pers
 union all
 select person, handovers.assigned_at, sdr_id, 'CRM_UI'
 from handovers join hubspot_people using (person) where handovers.assigned_at > 0
+union all
+select person, handovers.reassigned_at, next_sdr(sdr_id), 'CRM_UI'
+from handovers join hubspot_people using (person)
+where handovers.reassigned_at between 1 and coalesce(created_contact_at, world_end()) - 1
 union all
 select person, opened_at, ae_id, 'CRM_UI' from deals join hubspot_people using (person)
 """
@@ -126,7 +126,7 @@ sent as (
     select firm, min(synced_at), lifecycle_value(stage), '{deal_writer}'
     from events join persons using (person) where stage in (4, 5) group by firm, stage
     union all
-    select firm, moment, value, 'CRM_UI' from company_edits
+    select firm, moment, value, 'CRM_UI' from marks join persons using (person) where mark = 'company_set_by_hand'
 ),
 ranked as (
     select firm, greatest(moment, founded_at) as moment, value, writer, lifecycle_rank(value) as rank
@@ -140,7 +140,11 @@ qualify row_number() over (partition by firm, moment order by rank desc) = 1 and
 );
 
 create table deal_writes as
-with sent as (
+with ended as (  -- in a stage that was deleted from the pipeline later
+    select deal, moment as ended_at, value as ended_in from marks join deals using (person)
+    where mark = 'deleted_deal_stage' and opened_at < moment and (outcome = 0 or closed_at > world_end())
+),
+sent as (
     select deal, opened_at as moment, 'appointmentscheduled' as value from deals
     union all
     select deal, opened_at + (closed_at - opened_at) * 3 // 10, 'presentationscheduled' from deals
@@ -151,9 +155,11 @@ with sent as (
     union all
     select deal, closed_at, case outcome when 1 then 'closedwon' else 'closedlost' end from deals where outcome > 0
     union all
-    select deal, moment, value from deal_edits
+    select deal, ended_at, ended_in from ended
 )
-select deal, moment, value, 'CRM_UI' as writer from sent where moment <= world_end();
+select deal, moment, value, 'CRM_UI' as writer
+from sent left join ended using (deal)
+where moment <= coalesce(ended_at, world_end());
 """
 
 # one row per record: the value it has, since when, and every change, newest first
@@ -216,7 +222,7 @@ records as (
         people.created_contact_at < world_end() - 1200 as is_contact_told,
         greatest(
             created_at, lifecycle_history.moment, lead_status_history.moment, owner_history.moment,
-            score_history.moment, merged_contact_at
+            score_history.moment, case when loser_id is not null then merged_map_at end, map_deleted_at
         ) as changed_at,
         lifecycle_stays.* exclude (person)
     from hubspot_people as people
@@ -227,23 +233,6 @@ records as (
     left join score_history using (person)
     left join visits using (person)
     left join synced using (person)
-),
--- somebody's second record, under another address, deleted when it was noticed
-deleted as (
-    select
-        records.* replace (
-            hubspot_id('deleted', person) as hubspot_contact_id,
-            'alias' || person || '@freemail.example' as map_email, created_at + 60000 as created_at,
-            null as stage_value, null as stage_changes, null as status_value, null as status_changes,
-            null as owner_value, null as owner_changes, null as score_value, null as score_changes,
-            null as merged_contact_at, null as company_id, null as page_views, null as conversions, null as stage_at,
-            null as last_synced_at, deleted_at as changed_at, 9 as matched_by, {no_stays}
-        ),
-        true as is_archived
-    from records where deleted_at is not null
-),
-exported as (
-    select *, false as is_archived from records union all by name select * from deleted
 )
 select
     hubspot_contact_id as id,
@@ -253,8 +242,7 @@ select
         external_id := map_external_id, lifecyclestage := nullif(stage_value, ''),
         hs_lead_status := nullif(status_value, ''), hubspotscore := score_value, hubspot_owner_id := owner_value,
         associatedcompanyid := company_id, {reason}
-        hs_merged_object_ids := case when merged_contact_at is not null then hubspot_id('merged', person * 2)
-            || case when duplicate_draw < 0.006 then ';' || hubspot_id('merged', person * 2 + 1) else '' end end,
+        hs_merged_object_ids := concat_ws(';', loser_id, second_loser_id),
         hs_analytics_source := case coalesce(source_name, '')
             when 'Website' then 'ORGANIC_SEARCH' when 'Paid Search' then 'PAID_SEARCH'
             when 'Webinar' then 'EMAIL_MARKETING' when 'Trade Show' then 'OFFLINE' when 'Referral' then 'REFERRALS'
@@ -271,9 +259,9 @@ select
         lifecyclestage := coalesce(stage_changes, []), hs_lead_status := coalesce(status_changes, []),
         hubspot_owner_id := coalesce(owner_changes, []), hubspotscore := coalesce(score_changes, [])
     ) as "propertiesWithHistory",
-    iso_ms(created_at) as "createdAt", iso_ms(changed_at) as "updatedAt", is_archived as archived,
-    case when is_archived then iso_ms(deleted_at) end as "archivedAt"
-from exported
+    iso_ms(created_at) as "createdAt", iso_ms(changed_at) as "updatedAt", map_deleted_at is not null as archived,
+    iso_ms(map_deleted_at) as "archivedAt"
+from records
 order by created_at, hubspot_contact_id
 """
 REASON = """
@@ -395,9 +383,8 @@ order by moment, n
 # each type of association has a number for each direction; a label of one's own comes on top of the plain one
 ASSOCIATIONS = """
 with seated as (
-    select deal, person, 'Primary' as label, 101 as n from deals anti join (
-        select deal, person from missing_roles where added_at > world_end()
-    ) using (deal, person)
+    select deal, person, 'Primary' as label, 101 as n from deals
+    where person not in (select person from marks where mark = 'no_role')
     union all
     select deal, person, ['Influencer', 'Evaluator', 'Economic Buyer'][person % 3 + 1], person % 3 + 102 from seats
 ),
@@ -478,45 +465,21 @@ order by n
 
 MERGES = """
 select
-    hubspot_contact_id as contact_id, hubspot_id('merged', person * 2 + second) as vid_to_merge,
-    iso_ms(merged_contact_at) as "timestamp", hubspot_id('user', sdr)::bigint as user_id
-from hubspot_people cross join (values (0), (1)) as t (second)
-where merged_contact_at is not null and (second = 0 or duplicate_draw < 0.006)
-order by merged_contact_at, person, second
+    hubspot_contact_id as contact_id, loser as vid_to_merge, iso_ms(merged_map_at) as "timestamp",
+    hubspot_id('user', sdr)::bigint as user_id
+from (select *, unnest([loser_id, second_loser_id]) as loser from hubspot_people)
+where loser is not null
+order by merged_map_at, loser
 """
 
-EXTRACTIONS = """
-select object, iso_ms(world_end()) as complete_through, rows_at_source
-from (
-    select 'contact' as object, (select count(*) + count(deleted_at) from hubspot_people) as rows_at_source
-    union all
-    select 'contact_property_history', (select count(*) from lifecycle_writes)
-        + (select count(*) from lead_status_writes) + (select count(*) from owner_writes)
-        + (select count(*) from score_writes)
-    union all select 'company', (select count(*) from company_history)
-    union all select 'company_property_history', (select count(*) from company_writes)
-    union all select 'deal', (select count(*) from deal_history where {is_alone})
-    union all select 'deal_property_history', (select count(*) from deal_writes where {is_alone})
-    union all select 'owner', (select count(*) from hubspot_owners)
-    union all select 'pipeline', 1
-    union all select 'pipeline_stage', {stages}
-    union all select 'engagement', (select count(*) from engaged)
-    union all select 'email_campaign', (select count(*) from programs)
-)
-order by object
-"""
-
-PLANTED = """
-create table if not exists company_edits (firm bigint, moment bigint, value varchar);
-create table if not exists deal_edits (deal bigint, moment bigint, value varchar);
-"""
+OF_ALL = ("owners", "pipelines", "email_campaigns")  # the company's, not a person's: the same in every block
 
 
 def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
-    """File → query, for HubSpot as the MAP beside Salesforce, or alone."""
+    """Object → query, for HubSpot as the MAP beside Salesforce, or alone."""
     is_alone = pair == ALONE
-    con.execute(MACROS + PLANTED)
-    con.execute(PEOPLE.format(created_at="known_at" if is_alone else "created_map_at"))
+    con.execute(MACROS)
+    con.execute(PEOPLE)
     hubspot_sync.lay_out(con, is_alone)
     con.execute(OWNERS_ASSIGNED if is_alone else OWNERS_TOLD)
     con.execute(WRITES.format(deal_writer="DEALS" if is_alone else "SALESFORCE"))
@@ -525,7 +488,6 @@ def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
     properties = ", ".join(f"{name} := {name}" for name in CONTACT_STAYS)
     contacts = CONTACTS.format(
         stays=properties,
-        no_stays=", ".join(f"null as {name}" for name in CONTACT_STAYS),
         salesforce="" if is_alone else SALESFORCE_PROPERTIES,
         reason=REASON if is_alone else "",
         made_by="CRM_UI" if is_alone else "SALESFORCE",
@@ -533,18 +495,17 @@ def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
     account = "null::varchar" if is_alone else "any_value(account_id)"
     deals = DEALS.format(stays=", ".join(f"{name} := {name}" for name in DEAL_STAYS), is_alone=is_alone)
     return {
-        "hubspot/contacts.parquet": contacts,
-        "hubspot/companies.parquet": COMPANIES.format(account=account),
-        "hubspot/deals.parquet": deals,
-        "hubspot/owners.parquet": OWNERS,
-        "hubspot/pipelines.parquet": PIPELINES,
-        "hubspot/engagements.parquet": ENGAGEMENTS,
-        "hubspot/associations.parquet": ASSOCIATIONS.format(is_alone=is_alone),
-        "hubspot/form_submissions.parquet": FORM_SUBMISSIONS,
-        "hubspot/email_events.parquet": EMAIL_EVENTS,
-        "hubspot/email_campaigns.parquet": EMAIL_CAMPAIGNS,
-        "hubspot/contact_merge_audit.parquet": MERGES,
-        "hubspot/extractions.parquet": EXTRACTIONS.format(is_alone=is_alone, stages=len(DEAL_STAGES)),
+        "contacts": contacts,
+        "companies": COMPANIES.format(account=account),
+        "deals": deals,
+        "owners": OWNERS,
+        "pipelines": PIPELINES,
+        "engagements": ENGAGEMENTS,
+        "associations": ASSOCIATIONS.format(is_alone=is_alone),
+        "form_submissions": FORM_SUBMISSIONS,
+        "email_events": EMAIL_EVENTS,
+        "email_campaigns": EMAIL_CAMPAIGNS,
+        "contact_merge_audit": MERGES,
     }
 
 

@@ -7,6 +7,8 @@ a person may move a lifecycle stage back: for the rest a workflow clears it firs
 
 import duckdb
 
+from ingest.world.sync import HUBSPOT
+
 # the portal's order; who has left the path stands below everybody on it, so that coming back is a step forward
 SUBSCRIBER = "subscriber"
 PATH = ("lead", "marketingqualifiedlead", "1043550021", "salesqualifiedlead", "opportunity", "customer")
@@ -16,31 +18,32 @@ LEAD_STATUSES = ("", "NEW", "IN_PROGRESS", "QUALIFIED", "OPEN_DEAL", "", "BAD_TI
 
 CLEARING = 3  # seconds from clearing a stage to setting another
 
-# what faults add; a world without them has none of it
-PLANTED = """
-create table if not exists edits (person bigint, side bigint, moment bigint, value varchar);
-create table if not exists hubspot_writes (person bigint, moment bigint, value varchar, writer varchar);
-create table if not exists outside_list (person bigint, since_at bigint, until_at bigint);
-create table if not exists missing_roles (person bigint, deal bigint, added_at bigint);
-create table if not exists extra_leads (
-    person bigint, lead_number bigint, created_at bigint, stage bigint, status_at bigint, synced_at bigint,
-    touched_at bigint
-);
-"""
+# stages as the portal labels them: who picks one on a record picks its label
+LABELS = {
+    "Recycled": EXITS[0],
+    "Disqualified": EXITS[1],
+    "Opportunity": "opportunity",
+}
 
 MACROS = f"""
 create macro lifecycle_value(stage) as ({list(STAGE_VALUES)!r})[stage + 1];
 create macro lifecycle_rank(value) as
     case when value in {EXITS!r} then 0 else list_position({[SUBSCRIBER, *PATH]!r}, value) end;
 create macro lead_status_value(stage) as ({list(LEAD_STATUSES)!r})[stage + 1];
+create macro picked(label) as coalesce(map {LABELS!r}[label], label);
+create macro next_poll(moment) as (moment // {HUBSPOT.period} + 1) * {HUBSPOT.period};
+
+-- since when a contact was out of the list of those who sync, and until when
+create view outside_list as
+select person, moment as since_at, value::bigint as until_at from marks where mark = 'outside_list';
 """
 
 # decided_at: when the writer's side knew it. Only changes in Salesforce wait for a poll, and only they need the list.
 FROM_SALESFORCE = """
 select person, synced_at as moment, moment as decided_at, stage, 'SALESFORCE' as writer
 from events where stage > 1 and is_copied
-union all
-select person, synced_at, status_at, stage, 'SALESFORCE' from extra_leads
+union all  -- two leads share the address: HubSpot follows whichever was changed last
+select person, next_poll(moment) + 60, moment, 6, 'SALESFORCE' from marks where mark = 'duplicate_lead'
 """
 FROM_ITSELF = """
 select
@@ -52,23 +55,26 @@ from events where stage > 1 and is_copied
 LIFECYCLE = """
 create table lifecycle_sent as
 with sent as (
-    select person, created_at as moment, created_at as decided_at, 'subscriber' as value, 'IMPORT' as writer
+    select
+        person, created_at as moment, created_at as decided_at, -1 as stage, 'subscriber' as value, 'IMPORT' as writer
     from hubspot_people where kind = 1
     union all
     select
-        person, moment, moment, lifecycle_value(stage), case stage when 0 then 'FORM' else 'AUTOMATION_PLATFORM' end
+        person, moment, moment, stage, lifecycle_value(stage),
+        case stage when 0 then 'FORM' else 'AUTOMATION_PLATFORM' end
     from events where stage <= 1
     union all
-    select person, moment, decided_at, lifecycle_value(stage), writer
+    select person, moment, decided_at, stage, lifecycle_value(stage), writer
     from ({from_crm}) as told anti join outside_list as kept_out
         on told.person = kept_out.person and decided_at >= since_at and decided_at < until_at
     union all
-    select person, moment, moment, value, 'CRM_UI' from edits where side = 0
-    union all
-    select person, moment, moment, value, writer from hubspot_writes
+    select
+        person, moment, moment, -1, picked(value),
+        case writer when '' then 'CRM_UI' when 'campaign' then 'AUTOMATION_PLATFORM' else writer end
+    from edits where side = 0
 )
 select
-    person, greatest(moment, created_at) as moment, value, writer, lifecycle_rank(value) as rank,
+    person, greatest(moment, created_at) as moment, stage, value, writer, lifecycle_rank(value) as rank,
     writer = 'COMPANIES' as is_push
 from sent join hubspot_people using (person)
 where moment <= world_end()
@@ -111,9 +117,7 @@ select person, moment, case when written <> '' then written else lead_status_val
 from events where stage in (2, 3, 6, 7)
 union all
 select person, events.moment, lead_status_value(stage), 'AUTOMATION_PLATFORM'
-from events anti join missing_roles using (person, deal) where stage in (4, 5, 8)
-union all
-select person, added_at, 'OPEN_DEAL', 'AUTOMATION_PLATFORM' from missing_roles
+from events where stage in (4, 5, 8) and person not in (select person from marks where mark = 'no_role')
 union all
 select person, moment, value, 'CRM_UI' from edits where side = 1
 """
@@ -136,6 +140,6 @@ def lay_out(con: duckdb.DuckDBPyConnection, is_alone: bool) -> None:
 
     They come of the truth's events and of `hubspot_people`; `is_alone`: HubSpot is the CRM too, without Salesforce.
     """
-    con.execute(PLANTED + MACROS)
+    con.execute(MACROS)
     con.execute(LIFECYCLE.format(from_crm=FROM_ITSELF if is_alone else FROM_SALESFORCE, clearing=CLEARING))
     con.execute((LEAD_STATUS_WORKED if is_alone else LEAD_STATUS_MIRRORED) + ";" + LEAD_STATUS)
