@@ -4,7 +4,7 @@
     {%- for column in columns -%}
         {%- do parts.append("coalesce(replace(replace(cast(" ~ column ~ " as " ~ dbt.type_string() ~ "), '~', '~0'), '|', '~1'), '~2')") -%}
     {%- endfor -%}
-    {{ dbt.hash(parts | join(" || '|' || ")) }}
+    {{ dbt.hash("concat_ws('|', " ~ parts | join(', ') ~ ")") }}
 {%- endmacro %}
 
 {# One person's e-mail has one normal form: trimmed and lower-cased, nothing else (+tag and dots are kept); text that cannot be an

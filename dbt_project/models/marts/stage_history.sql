@@ -5,6 +5,14 @@ with transitions as (
 
 ),
 
+entries as (
+
+    select unit, unit_id, entry_order, system, record_id, opportunity_id, value
+    from {{ ref('int_entries_ordered') }}
+    where world = 'agreed'
+
+),
+
 opportunities as (
 
     select unit_id, opportunity_id, person_id from {{ ref('int_opportunities_described') }}
@@ -13,7 +21,7 @@ opportunities as (
 
 select
     transitions.unit,
-    coalesce(transitions.person_id, opportunities.person_id) as person_id,
+    case transitions.unit when 'person' then transitions.unit_id else opportunities.person_id end as person_id,
     case
         when transitions.unit = 'opportunity' or transitions.stage <> 'idle'
             then coalesce(transitions.opportunity_id, opportunities.opportunity_id)
@@ -28,13 +36,16 @@ select
     transitions.previous_stage,
     transitions.transition,
     transitions.source,
-    transitions.system,
-    case
-        when transitions.stage <> 'idle' then {{ published_id('coalesce(transitions.record_id, transitions.opportunity_id)') }}
-    end as record_id,
-    transitions.value,
+    entries.system,
+    {{ published_id('coalesce(entries.record_id, entries.opportunity_id)') }} as record_id,
+    entries.value,
     transitions.known_at,
     transitions.version as agreement_version,
     transitions.moves_the_unit
 from transitions
-left join opportunities on transitions.unit = 'opportunity' and transitions.unit_id = opportunities.unit_id
+left join entries
+    on
+        transitions.unit = entries.unit
+        and transitions.unit_id = entries.unit_id
+        and transitions.entry_order = entries.entry_order
+left join opportunities on case when transitions.unit = 'opportunity' then transitions.unit_id end = opportunities.unit_id

@@ -5,12 +5,9 @@ with touched_months as (
         min(faced.month) as earliest_month
     from {{ ref('int_metrics_faced') }} as faced
     where
-        faced.is_disputed
-        and (
-            {% for world in ['crm_least', 'crm_greatest', 'map_least', 'map_greatest'] -%}
-            faced.{{ world }} <> faced.agreed{{ ' or' if not loop.last }}
-            {% endfor %}
-        )
+        {% for world in ['crm_least', 'crm_greatest', 'map_least', 'map_greatest'] -%}
+        faced.{{ world }} <> faced.agreed{{ ' or' if not loop.last }}
+        {% endfor %}
     group by faced.unit_id
 
 )

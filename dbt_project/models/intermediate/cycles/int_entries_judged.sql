@@ -1,21 +1,44 @@
 {% set unit_key = 'world, unit, unit_id' %}
+{% set so_far = 'over (partition by ' ~ unit_key ~ ' order by entry_order rows between unbounded preceding and 1 preceding)' %}
 
-with entries as (
+with clock as (
 
-    select * from {{ ref('int_entries_ordered') }}
+    select * from {{ ref('int_clock') }}
 
 ),
 
-clock as (
+entries as (
 
-    select * from {{ ref('int_clock') }}
+    select
+        {{ unit_key }},
+        entry_order,
+        side,
+        source,
+        source_kind,
+        version,
+        opportunity_id,
+        stage,
+        rank,
+        stage_kind,
+        stage_unit,
+        is_last_stage,
+        reopens,
+        claimed_at,
+        claimed_on,
+        entered_date,
+        basis,
+        known_at,
+        limit_rank,
+        is_impossible,
+        has_no_place
+    from {{ ref('int_entries_ordered') }}
 
 ),
 
 with_next_on_path as (
 
     select
-        entries.*,
+        *,
         min(case when stage_kind = 'stage' and source_kind <> 'rule' and not is_impossible then claimed_at end) over (
             partition by {{ unit_key }}, side
             order by entry_order
@@ -42,26 +65,29 @@ with_undone as (
 
 ),
 
+with_rank_to_pass as (
+
+    select
+        *,
+        not is_undone and not is_impossible and not has_no_place as counts,
+        case when not is_last_stage then coalesce(rank, -1) else -1 end as rank_reached
+    from with_undone
+
+),
+
 with_unlimited_before as (
 
     select
         *,
-        max(
-            case when limit_rank is null and not is_undone and not is_impossible and not has_no_place then entry_order end
-        ) over (
-            partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding
-        ) as unlimited_before,
-        max(limit_rank) over (partition by {{ unit_key }}) as furthest_limit_rank,
+        {{ last_known('case when limit_rank is null and counts then rank_reached end') }} {{ so_far }} as unlimited_rank,
+        {{ last_known('case when limit_rank is null and counts then claimed_at end') }} {{ so_far }} as unlimited_at,
         coalesce(
-            max(
-                case
-                    when stage_kind = 'exit' and not reopens and not is_undone and not is_impossible and not has_no_place then 1
-                    else 0
-                end
-            ) over (partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding),
-            0
-        ) = 1 as had_ended
-    from with_undone
+            max(case when stage_kind = 'exit' and not reopens and counts then 1 else 0 end) {{ so_far }}, 0
+        ) = 1 as had_ended,
+        max(limit_rank) over (
+            partition by {{ unit_key }} order by entry_order rows between unbounded preceding and unbounded following
+        ) as furthest_limit_rank
+    from with_rank_to_pass
 
 ),
 
@@ -70,24 +96,25 @@ against_unlimited as (
     select
         entries.*,
         coalesce(
-            entries.limit_rank is not null
+            entries.unlimited_rank > entries.limit_rank
             and not entries.had_ended
-            and earlier.rank > entries.limit_rank
-            and not earlier.is_last_stage
             and (
                 clock.idle_ends_seconds is null
-                or entries.claimed_at <= {{ seconds_later('earlier.claimed_at', 'clock.idle_ends_seconds') }}
+                or entries.claimed_at <= {{ seconds_later('entries.unlimited_at', 'clock.idle_ends_seconds') }}
             ),
             false
         ) as is_past_limit
     from with_unlimited_before as entries
     cross join clock
-    left join with_unlimited_before as earlier
-        on
-            entries.world = earlier.world
-            and entries.unit = earlier.unit
-            and entries.unit_id = earlier.unit_id
-            and entries.unlimited_before = earlier.entry_order
+
+),
+
+with_firm as (
+
+    select
+        *,
+        counts and (limit_rank is null or (limit_rank = furthest_limit_rank and not is_past_limit)) as is_firm
+    from against_unlimited
 
 ),
 
@@ -95,31 +122,40 @@ with_firm_before as (
 
     select
         *,
-        max(
-            case
-                when
-                    (limit_rank is null or (limit_rank = furthest_limit_rank and not is_past_limit))
-                    and not is_undone and not is_impossible and not has_no_place
-                    then entry_order
-            end
-        ) over (
-            partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding
-        ) as firm_before
-    from against_unlimited
+        {{ last_known('case when is_firm then rank_reached end') }} {{ so_far }} as firm_rank,
+        {{ last_known('case when is_firm then claimed_at end') }} {{ so_far }} as firm_at
+    from with_firm
 
 )
 
 select
-    entries.*,
+    {{ unit_key }},
+    entries.entry_order,
+    entries.source,
+    entries.version,
+    entries.opportunity_id,
+    entries.stage,
+    entries.rank,
+    entries.stage_kind,
+    entries.stage_unit,
+    entries.is_last_stage,
+    entries.reopens,
+    entries.claimed_at,
+    entries.claimed_on,
+    entries.entered_date,
+    entries.basis,
+    entries.known_at,
+    entries.is_impossible,
+    entries.has_no_place,
+    entries.is_undone,
     case
         when entries.limit_rank < entries.furthest_limit_rank
             then coalesce(
-                earlier.rank > entries.limit_rank
+                entries.firm_rank > entries.limit_rank
                 and not entries.had_ended
-                and not earlier.is_last_stage
                 and (
                     clock.idle_ends_seconds is null
-                    or entries.claimed_at <= {{ seconds_later('earlier.claimed_at', 'clock.idle_ends_seconds') }}
+                    or entries.claimed_at <= {{ seconds_later('entries.firm_at', 'clock.idle_ends_seconds') }}
                 ),
                 false
             )
@@ -127,9 +163,3 @@ select
     end as is_touch
 from with_firm_before as entries
 cross join clock
-left join with_firm_before as earlier
-    on
-        entries.world = earlier.world
-        and entries.unit = earlier.unit
-        and entries.unit_id = earlier.unit_id
-        and entries.firm_before = earlier.entry_order

@@ -1,33 +1,75 @@
 {% set zone = "coalesce(systems.timezone, 'UTC')" %}
+{% set day_key = 'world, unit, unit_id, entered_date' %}
 
 with entries as (
 
     select
         *,
-        max(case when claimed_on is not null then 1 else 0 end) over (
-            partition by world, unit, unit_id, entered_date
-        ) = 1 as day_has_a_bare_date,
-        max(case when entered_date is not null then 1 else 0 end) over (partition by world, unit, unit_id) = 1 as unit_has_a_date
+        coalesce(rank, 10000) as rank_of_day
     from {{ ref('int_entries_by_world') }}
 
 ),
 
-placed as (
+days_with_a_bare_date as (
+
+    select distinct {{ day_key }}
+    from entries
+    where claimed_on is not null
+
+),
+
+bare_ranks as (
+
+    select distinct {{ day_key }}, rank_of_day
+    from entries
+    where claimed_on is not null
+
+),
+
+timed_on_those_days as (
+
+    select {{ day_key }}, entries.rank_of_day, entries.claimed_at
+    from entries
+    inner join days_with_a_bare_date using ({{ day_key }})
+    where entries.claimed_on is null
+
+),
+
+places_in_day as (
 
     select
-        *,
-        case
-            when claimed_on is null then claimed_at
-            else coalesce(
-                max(case when claimed_on is null then claimed_at end) over (
-                    partition by world, unit, unit_id, entered_date
-                    order by coalesce(rank, 10000)
-                    rows between unbounded preceding and current row
-                ),
-                cast('1900-01-01' as timestamp)
-            )
-        end as place_in_day
+        bare.world,
+        bare.unit,
+        bare.unit_id,
+        bare.entered_date,
+        bare.rank_of_day,
+        max(timed.claimed_at) as place_in_day
+    from bare_ranks as bare
+    inner join timed_on_those_days as timed
+        on
+            bare.world = timed.world
+            and bare.unit = timed.unit
+            and bare.unit_id = timed.unit_id
+            and bare.entered_date = timed.entered_date
+            and bare.rank_of_day >= timed.rank_of_day
+    group by bare.world, bare.unit, bare.unit_id, bare.entered_date, bare.rank_of_day
+
+),
+
+units_without_a_date as (
+
+    select distinct world, unit, unit_id
     from entries
+    where entered_date is null
+
+),
+
+units_with_both as (
+
+    select distinct world, unit, unit_id
+    from entries
+    inner join units_without_a_date using (world, unit, unit_id)
+    where entries.entered_date is not null
 
 ),
 
@@ -71,19 +113,40 @@ select
     )
     or coalesce({{ is_before('entries.known_at', 'cast(null as date)', 'entries.claimed_at', 'entries.claimed_on') }}, false)
         as is_impossible,
-    entries.entered_date is null and entries.unit_has_a_date as has_no_place,
+    entries.entered_date is null and units_with_both.unit_id is not null as has_no_place,
     row_number() over (
         partition by entries.world, entries.unit, entries.unit_id
         order by
             case when entries.entered_date is null then 0 else 1 end,
             entries.entered_date,
-            entries.place_in_day,
-            case when not entries.day_has_a_bare_date then entries.valued_at end,
-            coalesce(entries.rank, 10000),
+            case
+                when entries.claimed_on is null then entries.claimed_at
+                else coalesce(places_in_day.place_in_day, cast('1900-01-01' as timestamp))
+            end,
+            case when days_with_a_bare_date.unit_id is null then entries.valued_at end,
+            entries.rank_of_day,
             entries.position,
             entries.claim_id
     ) as entry_order
-from placed as entries
+from entries
+left join days_with_a_bare_date
+    on
+        entries.world = days_with_a_bare_date.world
+        and entries.unit = days_with_a_bare_date.unit
+        and entries.unit_id = days_with_a_bare_date.unit_id
+        and entries.entered_date = days_with_a_bare_date.entered_date
+left join places_in_day
+    on
+        entries.world = places_in_day.world
+        and entries.unit = places_in_day.unit
+        and entries.unit_id = places_in_day.unit_id
+        and entries.entered_date = places_in_day.entered_date
+        and entries.rank_of_day = places_in_day.rank_of_day
+left join units_with_both
+    on
+        entries.world = units_with_both.world
+        and entries.unit = units_with_both.unit
+        and entries.unit_id = units_with_both.unit_id
 left join systems on entries.system = systems.system
 left join people on entries.person_id = people.person_id
 left join opportunities on entries.system = opportunities.system and entries.opportunity_id = opportunities.opportunity_id

@@ -1,42 +1,57 @@
 {% set unit_key = 'world, unit, unit_id' %}
+{% set so_far = 'over (partition by ' ~ unit_key ~ ' order by entry_order rows between unbounded preceding and 1 preceding)' %}
 
 with entries as (
 
-    select * from {{ ref('int_entries_judged') }}
+    select
+        {{ unit_key }},
+        entry_order,
+        source,
+        version,
+        opportunity_id,
+        stage,
+        rank,
+        stage_kind,
+        stage_unit,
+        is_last_stage,
+        reopens,
+        claimed_at,
+        claimed_on,
+        entered_date,
+        basis,
+        known_at,
+        is_impossible,
+        has_no_place,
+        not is_impossible and not has_no_place as is_in_sequence
+    from {{ ref('int_entries_judged') }}
     where not is_undone and not is_touch
 
 ),
 
-in_sequence as (
+with_path_before as (
 
     select
         *,
-        max(case when stage_kind = 'stage' then entry_order end) over (
-            partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding
-        ) as path_before
+        {{ last_known("case when is_in_sequence and stage_kind = 'stage' then is_last_stage end") }} {{ so_far }}
+            as was_last_stage,
+        {{ last_known("case when is_in_sequence and stage_kind = 'stage' then coalesce(opportunity_id, '') end") }} {{ so_far }}
+            as path_opportunity_id
     from entries
-    where not is_impossible and not has_no_place
 
 ),
 
 with_winning as (
 
     select
-        in_sequence.*,
+        *,
         coalesce(
-            in_sequence.unit = 'person'
-            and in_sequence.stage_kind = 'exit'
-            and earlier.is_last_stage
-            and (in_sequence.opportunity_id is null or earlier.opportunity_id is distinct from in_sequence.opportunity_id),
+            unit = 'person'
+            and stage_kind = 'exit'
+            and was_last_stage
+            and (opportunity_id is null or path_opportunity_id <> opportunity_id),
             false
         ) as comes_after_winning
-    from in_sequence
-    left join in_sequence as earlier
-        on
-            in_sequence.world = earlier.world
-            and in_sequence.unit = earlier.unit
-            and in_sequence.unit_id = earlier.unit_id
-            and in_sequence.path_before = earlier.entry_order
+    from with_path_before
 
 ),
 
@@ -45,11 +60,11 @@ with_the_end as (
     select
         *,
         coalesce(
-            sum(case when stage_kind = 'exit' and not reopens and not comes_after_winning then 1 else 0 end) over (
-                partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding
-            ),
+            max(
+                case when is_in_sequence and stage_kind = 'exit' and not reopens and not comes_after_winning then 1 else 0 end
+            ) {{ so_far }},
             0
-        ) > 0 as comes_after_the_end
+        ) = 1 as comes_after_the_end
     from with_winning
 
 ),
@@ -57,22 +72,34 @@ with_the_end as (
 with_standing as (
 
     select
-        entries.*,
+        {{ unit_key }},
+        entry_order,
+        source,
+        version,
+        opportunity_id,
+        stage,
+        rank,
+        stage_kind,
+        stage_unit,
+        is_last_stage,
+        reopens,
+        claimed_at,
+        claimed_on,
+        entered_date,
+        basis,
+        known_at,
         case
-            when entries.is_impossible then 'impossible'
-            when entries.has_no_place then 'no_place'
-            when with_the_end.comes_after_winning then 'after_winning'
-            when with_the_end.comes_after_the_end then 'after_the_end'
+            when is_impossible then 'impossible'
+            when has_no_place then 'no_place'
+            when comes_after_winning then 'after_winning'
+            when comes_after_the_end then 'after_the_end'
             else 'moves'
         end as standing
-    from entries
-    left join with_the_end using (world, unit, unit_id, entry_order)
+    from with_the_end
 
 )
 
 select
     *,
-    max(case when standing = 'moves' then entry_order end) over (
-        partition by {{ unit_key }} order by entry_order rows between unbounded preceding and 1 preceding
-    ) as move_before
+    max(case when standing = 'moves' then entry_order end) {{ so_far }} as move_before
 from with_standing

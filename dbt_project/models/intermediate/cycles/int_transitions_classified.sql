@@ -1,7 +1,7 @@
 {% set unit_key = 'world, unit, unit_id' %}
 {% set columns = [
-    'world', 'unit', 'unit_id', 'person_id', 'system', 'object', 'record_id', 'opportunity_id', 'source', 'value', 'version', 'stage',
-    'stage_kind', 'rank', 'is_last_stage', 'claimed_at', 'claimed_on', 'entered_date', 'basis', 'known_at', 'entry_order'
+    'world', 'unit', 'unit_id', 'opportunity_id', 'source', 'version', 'stage', 'stage_kind', 'rank', 'is_last_stage', 'claimed_at',
+    'claimed_on', 'entered_date', 'basis', 'known_at', 'entry_order'
 ] | join(', ') %}
 
 with clock as (
@@ -37,13 +37,8 @@ idle_ends as (
         moves.world,
         moves.unit,
         moves.unit_id,
-        moves.person_id,
-        cast(null as {{ dbt.type_string() }}) as system,
-        cast(null as {{ dbt.type_string() }}) as object,
-        cast(null as {{ dbt.type_string() }}) as record_id,
         moves.opportunity_id,
         cast(null as {{ dbt.type_string() }}) as source,
-        cast(null as {{ dbt.type_string() }}) as value,
         moves.version,
         'idle' as stage,
         'exit' as stage_kind,

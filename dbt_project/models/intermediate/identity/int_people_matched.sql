@@ -49,20 +49,32 @@ matched as (
     inner join people on clusters.person_rank = people.person_rank
     left join strongest_rule on records.record_rank = strongest_rule.record_rank
 
+),
+
+live_ranked as (
+
+    select
+        record_rank,
+        row_number() over (
+            partition by person_id, system
+            order by
+                case when object = 'contact' then 0 else 1 end,
+                case when updated_at is null then 1 else 0 end,
+                updated_at desc,
+                record_id
+        ) as rank_in_system,
+        row_number() over (
+            partition by person_id, system, object
+            order by case when updated_at is null then 1 else 0 end, updated_at desc, record_id
+        ) as rank_in_object
+    from matched
+    where is_live
+
 )
 
 select
-    *,
-    is_live and row_number() over (
-        partition by person_id, system, is_live
-        order by
-            case when object = 'contact' then 0 else 1 end,
-            case when updated_at is null then 1 else 0 end,
-            updated_at desc,
-            record_id
-    ) = 1 as is_record_of_record,
-    is_live and row_number() over (
-        partition by person_id, system, object, is_live
-        order by case when updated_at is null then 1 else 0 end, updated_at desc, record_id
-    ) = 1 as speaks_for_object
+    matched.*,
+    coalesce(live_ranked.rank_in_system = 1, false) as is_record_of_record,
+    coalesce(live_ranked.rank_in_object = 1, false) as speaks_for_object
 from matched
+left join live_ranked using (record_rank)

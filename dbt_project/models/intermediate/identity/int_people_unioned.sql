@@ -2,11 +2,20 @@ with records as (
 
     {{ every_system('people') }}
 
+),
+
+ranks as (
+
+    select
+        system,
+        record_id,
+        row_number() over (
+            order by case when created_at is null then 1 else 0 end, created_at, system, record_id
+        ) as record_rank
+    from records
+
 )
 
-select
-    *,
-    row_number() over (
-        order by case when created_at is null then 1 else 0 end, created_at, system, record_id
-    ) as record_rank
+select records.*, ranks.record_rank
 from records
+inner join ranks using (system, record_id)

@@ -5,76 +5,34 @@ with disputed as (
 
 ),
 
-bases as (
+shares as (
 
-    select 'cohort' as basis
-    union all
-    select 'period' as basis
-
-),
-
-reached as (
-
-    select
-        reached.*,
-        bases.basis,
-        case bases.basis when 'cohort' then reached.cohort_month else reached.reached_month end as month
-    from {{ ref('int_stages_reached') }} as reached
-    cross join bases
+    select shares.*
+    from {{ ref('int_shares_unioned') }} as shares
+    inner join disputed on shares.unit_id = disputed.person_id
+    where shares.unit = 'person'
 
 ),
 
-counted as (
+shares_per_measure as (
 
-    select
-        world, unit, unit_id, 'funnel_by_month' as table_name, basis, month, stage as subject, 'reached' as measure, 1 as amount
-    from reached
-
+    select *, {{ measure_of('table_name', 'whole') }} as measure, whole as share from shares
     union all
+    select *, {{ measure_of('table_name', 'part') }} as measure, part as share from shares
+    where part is not null
 
-    select
-        world, unit, unit_id, 'funnel_by_month' as table_name, basis, month, stage as subject, 'observed' as measure, 1 as amount
-    from reached
-    where is_observed
-
-    {% for measure in ['entered', 'converted'] -%}
-    union all
-
-    select
-        world,
-        unit,
-        unit_id,
-        'conversion_rates' as table_name,
-        basis,
-        month,
-        from_stage || '-' || to_stage as subject,
-        '{{ measure }}' as measure,
-        {{ measure }} as amount
-    from {{ ref('int_conversions_paired') }}
-
-    {% endfor -%}
 )
 
 select
-    counted.unit,
-    counted.unit_id,
-    disputed.person_id is not null as is_disputed,
-    counted.table_name,
-    counted.basis,
-    counted.month,
-    counted.subject,
-    counted.measure,
+    unit,
+    unit_id,
+    table_name,
+    basis,
+    month,
+    subject,
+    measure,
     {% for world in ['agreed', 'crm_least', 'crm_greatest', 'map_least', 'map_greatest'] -%}
-    sum(case when counted.world = '{{ world }}' then counted.amount else 0 end) as {{ world }}{{ ',' if not loop.last }}
+    sum(case when world = '{{ world }}' then share else 0 end) as {{ world }}{{ ',' if not loop.last }}
     {% endfor %}
-from counted
-left join disputed on counted.unit = 'person' and counted.unit_id = disputed.person_id
-group by
-    counted.unit,
-    counted.unit_id,
-    disputed.person_id is not null,
-    counted.table_name,
-    counted.basis,
-    counted.month,
-    counted.subject,
-    counted.measure
+from shares_per_measure
+group by unit, unit_id, table_name, basis, month, subject, measure

@@ -32,8 +32,10 @@ units as (
 
 )
 
-select unit, unit_id, 'all' as segment, cast(null as {{ dbt.type_string() }}) as segment_value from units
-{% for segment in ['lead_source', 'owner_team', 'persona'] %}
-union all
-select unit, unit_id, '{{ segment }}' as segment, coalesce({{ segment }}, '(none)') as segment_value from units
-{% endfor %}
+select
+    unit,
+    unit_id,
+    coalesce(lead_source, '(none)') as lead_source,
+    coalesce(owner_team, '(none)') as owner_team,
+    coalesce(persona, '(none)') as persona
+from units
