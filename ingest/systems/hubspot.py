@@ -3,6 +3,7 @@
 from ingest.systems.vendors.declaring import Kind, Origin, Table, table
 
 ARCHIVED = {"archived": ("archived", "is_deleted", "_fivetran_deleted")}
+HISTORY = "properties_with_history"
 ENGAGEMENTS = ("call", "email", "meeting", "note", "task", "communication")
 PAIRS = (
     ("deal", "contact"),
@@ -18,7 +19,7 @@ def _history(owner: str, records: str) -> Table:
     return table(
         f"{owner}_property_history",
         f"{owner}_id* name* timestamp*:ts value source source_id updated_by_user_id",
-        {name: Origin({f"{owner}_id": ("id",)}, nested="properties_with_history") for name in (owner, records)},
+        {name: Origin({f"{owner}_id": ("parent.id",)}, nested=HISTORY) for name in (owner, records)},
         is_once=True,
         renamed={"timestamp": ("timestamp", "timestamp_instant"), "source": ("source", "source_type")},
         ignored=("id", "parent.id"),
@@ -44,6 +45,7 @@ TABLES = (
         " lastmodifieddate:ts archived:flag archived_at:ts",
         "contacts",
         stamp="lastmodifieddate",
+        ignored=(HISTORY, "associations"),
         renamed=ARCHIVED
         | {"createdate": ("createdate", "created_at"), "lastmodifieddate": ("lastmodifieddate", "updated_at")},
     ),
@@ -54,6 +56,7 @@ TABLES = (
         " hubspot_owner_id salesforceaccountid createdate:ts hs_lastmodifieddate:ts archived:flag",
         "companies",
         stamp="hs_lastmodifieddate",
+        ignored=(HISTORY, "associations"),
         renamed=ARCHIVED
         | {"createdate": ("createdate", "created_at"), "hs_lastmodifieddate": ("hs_lastmodifieddate", "updated_at")},
     ),
@@ -65,6 +68,7 @@ TABLES = (
         " archived:flag",
         "deals",
         stamp="hs_lastmodifieddate",
+        ignored=(HISTORY, "associations"),
         renamed=ARCHIVED
         | {
             "id": ("id", "deal_id"),
@@ -87,7 +91,7 @@ TABLES = (
     table(
         "pipeline_stage",
         "pipeline_id* id* label display_order:int is_closed:flag closed_won:flag probability:num archived:flag",
-        {name: Origin({"pipeline_id": ("id",)}, nested="stages") for name in ("pipeline", "pipelines")},
+        {name: Origin({"pipeline_id": ("parent.id",)}, nested="stages") for name in ("pipeline", "pipelines")},
         {"deal_pipeline_stage": Origin({"id": ("stage_id",)})},
         renamed={
             "archived": ("archived", "_fivetran_deleted", "not active"),
@@ -110,6 +114,7 @@ TABLES = (
         " archived:flag",
         _engagement_origins(),
         stamp="hs_lastmodifieddate",
+        ignored=(HISTORY, "associations"),
         renamed=ARCHIVED
         | {
             "hs_timestamp": ("hs_timestamp", "timestamp", "start_time"),

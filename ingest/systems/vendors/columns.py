@@ -9,7 +9,7 @@ from ingest.systems.files.texts import Unfit
 from ingest.systems.vendors.casting import Cast, cast, json_of, text
 from ingest.systems.vendors.declaring import Kind, Origin, Table
 from ingest.systems.vendors.names import normalised, spelled
-from ingest.systems.vendors.relations import Column, Relation, nested, opened
+from ingest.systems.vendors.relations import PARENT, Column, Relation, nested, opened
 
 EXTRACTORS_OWN = "_fivetran_"
 OPPOSITE = "not "
@@ -27,6 +27,7 @@ class Meaning:
     said: dict[str, str]  # declared column → its name in the export
     extra: str
     version: list[str]
+    is_empty: bool  # no record at all in a form that names its columns in its records
     names: frozenset[str]  # all columns of the export, as the vendor spells them and normalised
 
 
@@ -61,7 +62,8 @@ def meaning(con: duckdb.DuckDBPyConnection, kind: Kind, table: Table, origin: Or
         casts[table.takes_the_rest], rest = Cast(packed, packed), {}
     version = [_version(named, "_fivetran_active", "boolean"), _version(named, "_fivetran_start", "timestamp")]
     names = frozenset(named) | {source.name.removeprefix(kind.prefix) for source in named.values()}
-    return Meaning(relation, casts, said, json_of(rest), version, names)
+    is_empty = relation.is_sparse and not [one for one in relation.columns if one.name != PARENT]
+    return Meaning(relation, casts, said, json_of(rest), version, is_empty, names)
 
 
 def select(table: Table, meant: Meaning, beside: str = "") -> str:

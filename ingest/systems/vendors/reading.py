@@ -105,7 +105,7 @@ def _read_table(
     notes = []
     if not read.wrongs:
         for meant in read.meanings:
-            read.rows_read += _check_values(con, system, table, meant, read.wrongs, notes)
+            read.rows_read += 0 if meant.is_empty else _check_values(con, system, table, meant, read.wrongs, notes)
     if read.meanings and not read.wrongs:
         read.settled = settle(con, table, read.meanings, read.rows_read)
         read.settled.notes = [f"{system.name}: {table.name}: {note}" for note in notes]
@@ -113,9 +113,12 @@ def _read_table(
 
 
 def _missing_columns(con, system: System, read: TableRead, file: str, has_raw: bool):
-    table, known = read.table, set().union(*(meant.casts for meant in read.meanings))
-    said = sorted(set().union(*(meant.names for meant in read.meanings)))
-    for meant in read.meanings:
+    table, saying = read.table, [meant for meant in read.meanings if not meant.is_empty]
+    if read.meanings and not saying:
+        return
+    known = set().union(*(meant.casts for meant in saying))
+    said = sorted(set().union(*(meant.names for meant in saying)))
+    for meant in saying:
         for column in table.required:
             if column not in meant.casts:
                 right = f"is missing: {table.name} has no key without it{_hint(column, meant.names)}"
@@ -132,7 +135,7 @@ def _missing_columns(con, system: System, read: TableRead, file: str, has_raw: b
     for on, fields in system.fields.items():
         if KINDS[system.kind].objects[on] == table.name:
             for name, source in fields.items():
-                if read.meanings and source not in said and normalised(source) not in said:
+                if saying and source not in said and normalised(source) not in said:
                     right = f"is missing: sources.yml names it for {on}.{name}{_hint(source, said)}"
                     yield Wrong(system.name, file, source, right)
 

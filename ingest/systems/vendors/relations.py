@@ -16,6 +16,7 @@ from ingest.systems.files.texts import Unfit, header_of, readable
 from ingest.systems.loads import Export
 
 PREFIX = "vendor_"
+PARENT = "parent.id"
 RESULTS = ("results", "records", "result")  # HubSpot, Salesforce and Marketo wrap their lists so
 NUMBERS = count()
 
@@ -87,7 +88,7 @@ def opened(con: duckdb.DuckDBPyConnection, relation: Relation, column: Column, p
 
 
 def nested(con: duckdb.DuckDBPyConnection, relation: Relation, column: Column, parent: Column) -> Relation:
-    """One record for each element of a column's list, with its parent's id as `parent.id`.
+    """One record for each element of a column's list, with its parent's id as PARENT.
 
     Where the column holds lists by name, their elements have that as `name`.
     """
@@ -118,7 +119,7 @@ def nested(con: duckdb.DuckDBPyConnection, relation: Relation, column: Column, p
         select file, record, parent_id, name, unnest(from_json(held, '["JSON"]'))::varchar as line from lists
         """
     )
-    own = [Column("parent.id", "parent_id", parent.type)]
+    own = [Column(PARENT, "parent_id", parent.type)]
     if con.execute(f"select count(name) from {table}").fetchone()[0]:
         own.append(Column("name", "name", "VARCHAR"))
     return _opened_text(con, Relation(relation.exports, table, (), "file", "record", True), "line", own, "")
