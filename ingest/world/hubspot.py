@@ -57,14 +57,14 @@ where created_map_at is not null;
 
 OWNERS_TOLD = """
 create table owner_sent as
-select person, next_poll(handovers.assigned_at) + 40 as moment, sdr_id as user_id, 'SALESFORCE' as writer
+select person, hubspot_poll(handovers.assigned_at) + 40 as moment, sdr_id as user_id, 'SALESFORCE' as writer
 from handovers join hubspot_people using (person) where handovers.assigned_at > 0
 union all
-select person, next_poll(handovers.reassigned_at) + 40, next_sdr(sdr_id), 'SALESFORCE'
+select person, hubspot_poll(handovers.reassigned_at) + 40, next_sdr(sdr_id), 'SALESFORCE'
 from handovers join hubspot_people using (person)
 where handovers.reassigned_at between 1 and coalesce(created_contact_at, world_end()) - 1
 union all
-select person, next_poll(opened_at) + 50, ae_id, 'SALESFORCE'
+select person, hubspot_poll(opened_at) + 50, ae_id, 'SALESFORCE'
 from deals join hubspot_people using (person) where is_first
 """
 OWNERS_ASSIGNED = """

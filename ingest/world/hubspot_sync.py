@@ -31,7 +31,7 @@ create macro lifecycle_rank(value) as
     case when value in {EXITS!r} then 0 else list_position({[SUBSCRIBER, *PATH]!r}, value) end;
 create macro lead_status_value(stage) as ({list(LEAD_STATUSES)!r})[stage + 1];
 create macro picked(label) as coalesce(map {LABELS!r}[label], label);
-create macro next_poll(moment) as (moment // {HUBSPOT.period} + 1) * {HUBSPOT.period};
+create macro hubspot_poll(moment) as (moment // {HUBSPOT.period} + 1) * {HUBSPOT.period};
 
 -- since when a contact was out of the list of those who sync, and until when
 create view outside_list as
@@ -43,7 +43,7 @@ FROM_SALESFORCE = """
 select person, synced_at as moment, moment as decided_at, stage, 'SALESFORCE' as writer
 from events where stage > 1 and is_copied
 union all  -- two leads share the address: HubSpot follows whichever was changed last
-select person, next_poll(moment) + 60, moment, 6, 'SALESFORCE' from marks where mark = 'duplicate_lead'
+select person, hubspot_poll(moment) + 60, moment, 6, 'SALESFORCE' from marks where mark = 'duplicate_lead'
 """
 FROM_ITSELF = """
 select
