@@ -1,4 +1,7 @@
-"""Both files, every system of kind files read into memory, and what the agreement expects of them."""
+"""Both files, every system's exports read into memory, and what the agreement expects of them."""
+
+import tempfile
+from pathlib import Path
 
 import duckdb
 
@@ -9,11 +12,13 @@ from ingest.agreement.problems import nearest
 from ingest.agreement.rows import rows
 from ingest.agreement.shape import StageSource
 from ingest.agreement.versions import effective_from
-from ingest.preflight import values
+from ingest.preflight import values, vendors
 from ingest.preflight.findings import Findings
 from ingest.settings import REPOSITORY, Settings
 from ingest.sources import Sources, SourcesError, System
 from ingest.systems.files import SystemRead, read_system
+from ingest.systems.files.reading import drop_temp_tables
+from ingest.systems.vendors.loading import without_path
 
 FIRST_RECORDS = 3
 REPORTS = REPOSITORY / "dbt_project" / "models" / "reports"
@@ -86,8 +91,7 @@ def _check_system(
 ) -> list[str]:
     """Read one system and look at it; returns who its users are (ids, e-mails, names)."""
     if system.kind != "files":
-        found.infos.append(f"{system.name}: is of kind {system.kind}; only exports are checked")
-        return []
+        return _check_vendor(con, system, versions, current, found)
     read = read_system(con, system)
     found.errors += map(str, read.wrongs)
     if read.left_for_later:
@@ -104,6 +108,31 @@ def _check_system(
         for source in version.stage_sources:
             if source.system == system.name:
                 _check_source(con, f"{version.source_file}: stage_sources[{source.name}]", source, known, tables, found)
+    _look_at_values(con, system, versions, tables, found)
+    return _users(con, tables)
+
+
+def _check_vendor(con, system: System, versions: list[Agreement], current: list[Agreement], found: Findings):
+    """The same for exports in the vendor's shape; of rules only scores, for activities get their kinds in staging."""
+    if system.path is None:
+        found.errors.append(str(without_path(system)))
+        return []
+    drop_temp_tables(con)
+    with tempfile.TemporaryDirectory() as scratch:
+        read, tables = vendors.read(con, system, Path(scratch))
+    found.errors += map(str, read.all_wrongs)
+    found.infos += read.messages
+    known = {f"{on}.{field}" for on, fields in system.known_fields.items() for field in fields}
+    for version in current:
+        for source in version.stage_sources:
+            if source.system == system.name and source.kind != "rule" and (tables or not read.all_wrongs):
+                key = f"{version.source_file}: stage_sources[{source.name}]"
+                _check_source(con, key, source, known, tables, found)
+    _look_at_values(con, system, versions, tables, found)
+    return _users(con, tables)
+
+
+def _look_at_values(con, system: System, versions: list[Agreement], tables: set[str], found: Findings) -> None:
     # The same source under its name in the last version that reads it from this system.
     of_system = {one.name: one for version in versions for one in version.stage_sources if one.system == system.name}
     for source in of_system.values():
@@ -112,6 +141,9 @@ def _check_system(
             found.unmapped += looked.unmapped
             found.warnings += looked.warnings
             found.infos += looked.infos
+
+
+def _users(con: duckdb.DuckDBPyConnection, tables: set[str]) -> list[str]:
     if "users" not in tables:
         return []
     users = con.execute("select unnest([user_id, lower(email), name]) as who from read_users").fetchall()

@@ -25,10 +25,15 @@ def load(settings: Settings, kind: str) -> LoadResult:
     return load_kind(settings, kind, _load_system)
 
 
+def without_path(system: System) -> Wrong:
+    """What to say of a system whose exports nobody connected."""
+    right = f"connectors of kind {system.kind} come in a later version: export its objects and name their folder"
+    return Wrong(system.name, "sources.yml", "path", right)
+
+
 def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, result: LoadResult) -> list[Wrong]:
     if system.path is None:
-        right = f"connectors of kind {system.kind} come in a later version: export its objects and name their folder"
-        return [Wrong(system.name, "sources.yml", "path", right)]
+        return [without_path(system)]
     done = result.systems[system.name] = SystemResult()
     con.execute(f"set memory_limit = '{MOST_MEMORY}'; set preserve_insertion_order = false")
     con.execute("begin")
