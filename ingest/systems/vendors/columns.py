@@ -36,7 +36,7 @@ def meaning(con: duckdb.DuckDBPyConnection, kind: Kind, table: Table, origin: Or
     relation = _flattened(con, kind, table, origin, relation)
     if relation is None:
         return None
-    named = _named(kind, table, relation)
+    named = _named(kind, table, origin, relation)
     casts, said, used = {}, {}, set()
     for column in table.columns:
         if column in origin.constants:
@@ -61,7 +61,8 @@ def meaning(con: duckdb.DuckDBPyConnection, kind: Kind, table: Table, origin: Or
         packed = json_of({spelled(name): expression for name, expression in rest.items()})
         casts[table.takes_the_rest], rest = Cast(packed, packed), {}
     version = [_version(named, "_fivetran_active", "boolean"), _version(named, "_fivetran_start", "timestamp")]
-    names = frozenset(named) | {source.name.removeprefix(kind.prefix) for source in named.values()}
+    spellings = {source.name.removeprefix(kind.prefix) for source in named.values()}
+    names = frozenset(spellings | {normalised(name) for name in spellings})
     is_empty = relation.is_sparse and not [one for one in relation.columns if one.name != PARENT]
     return Meaning(relation, casts, said, json_of(rest), version, is_empty, names)
 
@@ -117,15 +118,22 @@ def _find(relation: Relation, name: str) -> Column | None:
     return next((column for column in relation.columns if normalised(column.name) == name), None)
 
 
-def _named(kind: Kind, table: Table, relation: Relation) -> dict[str, Column]:
-    """What a column means → column; of a record's own column and a property of one name the former has it."""
+def _named(kind: Kind, table: Table, origin: Origin, relation: Relation) -> dict[str, Column]:
+    """What a column means → column; one that means nothing here keeps its own name.
+
+    Of a record's own column and a property that mean the same, the former does.
+    """
+    known = {name.removeprefix(OPPOSITE) for column in table.columns for name in _candidates(table, origin, column)}
+    known |= {*origin.constants, *table.ignored}
     in_capitals = {name.replace("_", ""): name for name in table.columns}
     named: dict[str, Column] = {}
     for column in sorted(relation.columns, key=lambda one: _is_property(kind, one)):
         name = normalised(column.name.removeprefix(kind.prefix))
         if column.name.isupper():
             name = in_capitals.get(name, name)
-        if name in named and _is_property(kind, column) and not _is_property(kind, named[name]):
+        has_meaning = name in known or name.startswith(EXTRACTORS_OWN)
+        is_taken = name in named and _is_property(kind, column) and not _is_property(kind, named[name])
+        if is_taken or not has_meaning:
             name = column.name
         if name in named:
             raise Unfit((relation.exports[0].name, f"column {column.name!r}: {named[name].name!r} means the same"))

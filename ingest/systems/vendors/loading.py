@@ -36,19 +36,19 @@ def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, 
         return [without_path(system)]
     done = result.systems[system.name] = SystemResult()
     con.execute(f"set memory_limit = '{MOST_MEMORY}'; set preserve_insertion_order = false")
-    con.execute("begin")
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            before = snapshot(system)
-            read = read_system(con, system, Path(scratch), has_raw=True)
-            done.tables = _land_all(con, system, read, now, result)
+    with tempfile.TemporaryDirectory() as scratch:
+        before = snapshot(system)
+        read = read_system(con, system, Path(scratch), has_raw=True)
+        con.execute("begin")
+        try:
+            done.tables = _land_all(con, system, read, now)
             has_changed = snapshot(system) != before
-        drop_temp_tables(con)
-        con.execute("rollback" if has_changed else "commit")
-    except BaseException:
-        with contextlib.suppress(duckdb.Error):  # a failed commit has rolled back by itself
-            con.execute("rollback")
-        raise
+            con.execute("rollback" if has_changed else "commit")
+        except BaseException:
+            with contextlib.suppress(duckdb.Error):  # a failed commit has rolled back by itself
+                con.execute("rollback")
+            raise
+    drop_temp_tables(con)
     if has_changed:
         done.tables = {}
         return leave_for_later(system, done, extracting.was_loaded(con, system), result)
@@ -58,7 +58,7 @@ def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, 
     return read.all_wrongs
 
 
-def _land_all(con, system: System, read: SystemRead, now: datetime, result: LoadResult) -> dict[str, TableResult]:
+def _land_all(con, system: System, read: SystemRead, now: datetime) -> dict[str, TableResult]:
     tables, schema = {}, f"raw_{system.kind}"
     if read.wrongs:
         return tables

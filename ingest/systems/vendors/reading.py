@@ -102,14 +102,21 @@ def _read_table(
     if read.wrongs or not (files or read.meanings):
         return read
     read.wrongs += _missing_columns(con, system, read, files[0], has_raw)
-    notes = []
     if not read.wrongs:
-        for meant in read.meanings:
-            read.rows_read += 0 if meant.is_empty else _check_values(con, system, table, meant, read.wrongs, notes)
-    if read.meanings and not read.wrongs:
-        read.settled = settle(con, table, read.meanings, read.rows_read)
-        read.settled.notes = [f"{system.name}: {table.name}: {note}" for note in notes]
+        try:
+            _judge(con, system, read)
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            read.wrongs.append(Wrong(system.name, files[0], None, f"cannot be read: {str(error).splitlines()[0]}"))
     return read
+
+
+def _judge(con: duckdb.DuckDBPyConnection, system: System, read: TableRead) -> None:
+    notes = []
+    for meant in read.meanings:
+        read.rows_read += 0 if meant.is_empty else _check_values(con, system, read.table, meant, read.wrongs, notes)
+    if read.meanings and not read.wrongs:
+        read.settled = settle(con, read.table, read.meanings, read.rows_read)
+        read.settled.notes = [f"{system.name}: {read.table.name}: {note}" for note in notes]
 
 
 def _missing_columns(con, system: System, read: TableRead, file: str, has_raw: bool):

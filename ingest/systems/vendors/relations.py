@@ -162,6 +162,8 @@ def _of_text(con: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> R
     except Unfit as unfit:
         faults = [f"column {column!r}: {right}" if column else right for column, right in unfit.faults]
         raise Unfit(*((export.name, right) for right in faults)) from unfit
+    except (OSError, EOFError) as error:
+        raise Unfit((export.name, f"cannot be read as {export.format}: {error}")) from error
     finally:
         drop_lines(con)
     relation = Relation((export,), table, (), literal(export.name), "record_number", is_sparse=True)
