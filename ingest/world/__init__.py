@@ -75,7 +75,7 @@ def write(
         with duckdb.connect() as con:
             con.execute("set enable_progress_bar = false")
             history.happen(con, count, seed, faults, end - months * MONTH, end, pair, block)
-            records.lay_out(con, end - months * MONTH, end, ENGINES[pair].tolerance, block, is_alone=pair == "hubspot")
+            records.lay_out(con, end - months * MONTH, end, pair, block)
             for folder, object, query in _exports(con, pair, block):
                 file = out / folder / f"{object}{part}.{shape if folder != 'truth' else 'parquet'}"
                 rows[f"{folder}/{object}"] += _copy(con, query, file)

@@ -18,6 +18,20 @@ def lasting(rng: np.random.Generator, count: int, median: float, sigma: float, a
     return np.minimum(median * np.exp(sigma * rng.standard_normal(count)), at_most).astype(np.int64)
 
 
+def awake(moments: np.ndarray) -> np.ndarray:
+    """The same moments on the same days, most of them by day: what people do when nobody makes them."""
+    day, second = moments // DAY, moments % DAY
+    hours = np.array((0, 5, 7, 17, 21, 24)) * HOUR  # UTC
+    return day * DAY + np.interp(second / DAY, (0, 0.03, 0.13, 0.78, 0.95, 1), hours).astype(np.int64)
+
+
+def rested(rng: np.random.Generator, moments: np.ndarray, end: int) -> np.ndarray:
+    """The same moments, most of those on a weekend moved two days on, where that is before the end."""
+    is_weekend = (moments // DAY - MONDAY // DAY) % 7 >= 5
+    moves = is_weekend & (rng.random(len(moments)) < 0.7) & (moments + 2 * DAY < end)
+    return np.where(moves, moments + 2 * DAY, moments)
+
+
 def working(rng: np.random.Generator, moments: np.ndarray) -> np.ndarray:
     """The same moments, those outside of business hours moved to the start of the next business day, never back."""
     day, second = moments // DAY, moments % DAY

@@ -170,6 +170,7 @@ class Planter:
         """A change in the CRM that the sync lost."""
         stage = self.events["stage"]
         could = (stage > MQL) & (self.before >= 0) & self._old()
+        could &= ~((stage == OPPORTUNITY) & np.isin(self.before, (SAL, SQL)))  # a conversion: a fault of its own
         lost = self._both((stage > MQL) & self.is_last, could, rate)
         healed = self._healed_by_the_next(lost)
         self.events["is_copied"][lost] = False

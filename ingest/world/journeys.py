@@ -45,14 +45,17 @@ class Table:
 class Journeys:
     """Everybody's way: `events` (a stage entered), `deals`, `handovers` (assignment and first touch of one MQL).
 
-    `chances`: each step that somebody could take, with the probability by which it was drawn, in millionths.
+    `chances`: each step that somebody could take, since when, and the probability by which it was drawn, in millionths.
     """
 
     def __init__(self, people: dict[str, np.ndarray], engine: Engine, seed: int):
         self.people, self.engine, self.rng = people, engine, stream(seed, "journeys")
         self.events = Table("person cycle stage moment synced_at deal is_undone")
-        self.chances = Table("person cycle step chance is_taken")
-        self.deals = Table("deal person cycle opened_at closed_at outcome is_first amount is_usd is_straight")
+        self.chances = Table("person cycle step moment chance is_taken")
+        self.hours = stream(seed, "deal steps")
+        self.deals = Table(
+            "deal person cycle opened_at proposed_at negotiated_at closed_at outcome is_first amount is_usd is_straight"
+        )
         self.handovers = Table("person cycle moment assigned_at touched_at reassigned_at speed is_demo")
         self.deal_count = 0
         self._walk()
@@ -84,14 +87,20 @@ class Journeys:
             self.events.add(**entered, deal=deal, is_undone=is_undone)
         return synced
 
-    def _chance(self, who: np.ndarray, cycle: int, step: str, speed=1.0) -> np.ndarray:
-        """Who of `who` takes the step: its rate for a person of average quality, moved by quality and follow-up."""
+    def _chance(self, who: np.ndarray, cycle: int, step: str, at: np.ndarray, speed=1.0, able=True) -> np.ndarray:
+        """Who of `who` takes the step: its rate for a person of average quality, moved by quality and follow-up.
+
+        At no speed nobody takes it. Whoever is not `able` goes another way, and no chance is noted.
+        """
         rate, power = STEPS[step]
-        chance = np.clip(rate * self.people["quality"][who] ** power * speed, 0.02, 0.95)
-        taken = self.rng.random(len(who)) < chance
-        if len(who):
+        able, speed = np.broadcast_to(able, len(who)), np.broadcast_to(speed, len(who))
+        chance = np.clip(rate * self.people["quality"][who] ** power * speed, 0.02, 0.95) * (speed > 0)
+        taken = (self.rng.random(len(who)) < chance) & able
+        if able.any():
             millionths = np.round(chance * 1e6).astype(np.int64)
-            self.chances.add(person=who, cycle=cycle, step=list(STEPS).index(step), chance=millionths, is_taken=taken)
+            noted = {"person": who, "moment": at, "chance": millionths, "is_taken": taken}
+            noted = {name: values[able] for name, values in noted.items()}
+            self.chances.add(**noted, cycle=cycle, step=list(STEPS).index(step))
         return taken
 
     def _become_mql(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -102,7 +111,7 @@ class Journeys:
         responds = ~listed | (self.rng.random(len(who)) < 0.35)
         at = first[who] + np.where(listed, HOUR + lasting(self.rng, len(who), 20 * DAY, 1.0), 0)
         who, at, listed = who[responds], at[responds], listed[responds]
-        qualifies = self._chance(who, 1, "inquiry-mql")
+        qualifies = self._chance(who, 1, "inquiry-mql", at)
         is_demo = qualifies & (self.rng.random(len(who)) < 0.3)
         at_once = is_demo & ~listed & (self.rng.random(len(who)) < 0.25)  # the first we see of them is the request
         self._enter(who[~at_once], 1, "inquiry", at[~at_once])
@@ -131,15 +140,14 @@ class Journeys:
                 speed=np.round(speed * 100).astype(np.int64),
                 is_demo=is_demo,
             )
-        is_touched = touched > 0
-        accepted = self._chance(who, cycle, "mql-sal", speed) & is_touched
+        accepted = self._chance(who, cycle, "mql-sal", at, speed)
         out, out_at = self._leave(who[~accepted], (handed + GAP)[~accepted], cycle, touched[~accepted] > 0, 0.45, 0.30)
         who, at = who[accepted], self._later(np.maximum(handed, touched)[accepted], 18 * HOUR, 1.0)
         luck = self.rng.random(len(who))
         skips_sal, straight = luck < 0.05, (luck >= 0.05) & (luck < 0.065)  # to sql, to a deal from sal
         self._enter(who[~skips_sal], cycle, "sal", at[~skips_sal])
         at = np.where(skips_sal, at, self._slips(who, at, cycle, ~skips_sal & ~straight))
-        qualified = self._chance(who, cycle, "sal-sql") | skips_sal
+        qualified = self._chance(who, cycle, "sal-sql", at, able=~skips_sal & ~straight) | skips_sal
         left, left_at = self._leave(who[~qualified & ~straight], at[~qualified & ~straight], cycle, True, 0.5, 0.28)
         out, out_at = np.concatenate([out, left]), np.concatenate([out_at, left_at])
         deal, deal_at = who[straight], self._later(at[straight], 6 * DAY, 0.8)
@@ -147,7 +155,7 @@ class Journeys:
         who, at = who[qualified & ~straight], sql_at[qualified & ~straight]
         who, at, left, left_at = self._qualify(who, at, cycle)
         out, out_at = np.concatenate([out, left]), np.concatenate([out_at, left_at])
-        converts = self._chance(who, cycle, "sql-opportunity")
+        converts = self._chance(who, cycle, "sql-opportunity", at)
         left, left_at = self._leave(who[~converts], at[~converts], cycle, True, 0.5, 0.2)
         out, out_at = np.concatenate([out, left]), np.concatenate([out_at, left_at])
         who, at = who[converts], self._later(at[converts], 8 * DAY, 0.8)
@@ -172,13 +180,13 @@ class Journeys:
         return working(self.rng, at + GAP + lasting(self.rng, len(at), median, sigma))
 
     def _follow_up(self, who: np.ndarray, handed: np.ndarray):
-        """(assigned to a person or 0, first touched or 0, what the speed does to acceptance)."""
+        """(assigned to a person or 0, first touched or 0, what the speed does to acceptance: 0 if never touched)."""
         in_queue = self.rng.random(len(who)) < 0.6
         assigned = np.where(in_queue, working(self.rng, handed + lasting(self.rng, len(who), HOUR, 1.0)), handed)
         touched = self._later(assigned, 4 * HOUR, 1.4)
         never = self.rng.random(len(who)) < 0.12
         hours = (touched - handed) / HOUR
-        speed = np.where(hours < 6, 1.25, np.where(hours < 30, 1.0, 0.75))
+        speed = np.where(never, 0, np.where(hours < 6, 1.25, np.where(hours < 30, 1.0, 0.75)))
         forgotten = never & in_queue & (self.rng.random(len(who)) < 0.5)
         return np.where(forgotten, 0, assigned), np.where(never, 0, touched), speed
 
@@ -214,21 +222,33 @@ class Journeys:
         numbers = self.deal_count + np.arange(len(who))
         self.deal_count += len(who)
         self._enter(who, cycle, "opportunity", opened, numbers)
-        won = self._chance(who, cycle, "opportunity-won")
+        won = self._chance(who, cycle, "opportunity-won", opened)
         lost = ~won & (self.rng.random(len(who)) < 0.82)
         closed = self._later(opened + DAY, 38 * DAY, 0.6)
+        is_straight = self.rng.random(len(who)) < 0.4  # lost from the first step on
+        proposed, negotiated = self._steps(opened, closed, ~is_straight | won)
         self.deals.add(
             deal=numbers,
             person=who,
             cycle=cycle,
             opened_at=opened,
+            proposed_at=proposed,
+            negotiated_at=negotiated,
             closed_at=closed,
             outcome=np.where(won, 1, np.where(lost, 2, 0)),
             is_first=is_first,
             amount=np.round(np.exp(9.4 + 0.8 * self.rng.standard_normal(len(who))), 2),
             is_usd=self.rng.random(len(who)) < 0.2,
-            is_straight=self.rng.random(len(who)) < 0.4,  # lost or won from the first step on
+            is_straight=is_straight,
         )
         self._enter(who[won], cycle, "won", closed[won], numbers[won])
         self._enter(who[lost], cycle, "lost", closed[lost], numbers[lost])
         return who[lost], closed[lost]
+
+    def _steps(self, opened: np.ndarray, closed: np.ndarray, moves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """When a deal was proposed and negotiated, in business hours; 0: it never was."""
+        length = closed - opened
+        proposed = working(self.hours, opened + np.maximum(GAP, length * 3 // 10))
+        negotiated = working(self.hours, np.maximum(opened + length * 6 // 10, proposed + GAP))
+        proposes, negotiates = moves & (proposed < closed), moves & (negotiated < closed)
+        return np.where(proposes, proposed, 0), np.where(negotiates, negotiated, 0)

@@ -55,7 +55,7 @@ def write(
     try:
         con.execute("set enable_progress_bar = false")
         history.happen(con, people, seed, faults, start, end, "files")
-        records.lay_out(con, start, end, 1800)
+        records.lay_out(con, start, end, "salesforce-marketo")
         exports = crm.exports(con) | map.exports(con) | truth.exports(con)
         rows = {file: _copy(con, query, out / file) for file, query in exports.items()}
         for system in ("crm", "map"):

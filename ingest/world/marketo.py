@@ -85,11 +85,32 @@ create table status_changes as
 with ordered as (
     select *, lag(value) over (partition by person order by moment) as before
     from (
-        select person, value, moment + 300 as moment from lead_values
+        select person, value, greatest(copied_at, created_map_at) as moment
+        from lead_values join persons using (person)
+        where copied_at is not null and map_id is not null and matched_by = 0
     )
     where moment <= world_end()
 )
-select ordered.*, map_id from ordered join persons using (person) where map_id is not null and matched_by = 0;
+select ordered.*, map_id from ordered join persons using (person)
+where value is distinct from before;
+
+-- what a contact is to Marketo since the poll after the conversion
+create table conversions_told as
+select person, min(synced_at) as moment
+from events join persons using (person)
+where stage = 4 and is_copied and lead_id is not null and map_id is not null and matched_by = 0
+    and stale_link_at is null and synced_at <= world_end()
+group by person;
+
+-- what people do counts for a second score, which the agreement does not read
+create table behavior_changes as
+select
+    person, moment, worth, sum(worth) over (partition by person order by moment, n) as value,
+    value - worth as old_value
+from (
+    select person, moment, n, case touches.kind when 1 then 10 else 5 end as worth
+    from touches where touches.kind in (1, 3) and moment <= world_end()
+);
 """
 
 LEADS = """
@@ -100,18 +121,24 @@ select
     coalesce(stage_ids.id, case when lifecycle.value is not null then '199' end) as "leadRevenueStageId",
     case
         when matched_by <> 0 or coalesce(lead_id, contact_id) is null then null
-        when contact_id is not null and stale_link_at is null then 'Contact' else 'Lead'
+        when lead_id is null or conversions_told.moment is not null then 'Contact' else 'Lead'
     end as "sfdcType",
     case when matched_by = 0 then case when linked_to_loser_at is null then lead_id else duplicate_lead_id end end
         as "sfdcLeadId",
-    case when matched_by = 0 and stale_link_at is null then contact_id end as "sfdcContactId",
-    case when matched_by = 0 and stale_link_at is null then account_id end as "sfdcAccountId",
+    case when "sfdcType" = 'Contact' then contact_id end as "sfdcContactId",
+    case when "sfdcType" = 'Contact' then account_id end as "sfdcAccountId",
     map_external_id as "externalId", case kind when 0 then 'Web form fillout' when 1 then 'List import'
         else 'salesforce.com' end
         as "originalSourceType",
     stamp(coalesce(winner_created_at, created_map_at)) as "createdAt",
-    stamp(greatest(created_map_at, lifecycle.moment, score.moment, status.moment, merged_map_at)) as "updatedAt"
+    stamp(
+        greatest(
+            created_map_at, lifecycle.moment, score.moment, status.moment, conversions_told.moment,
+            case when merged_map_id is not null then merged_map_at end, winner_created_at
+        )
+    ) as "updatedAt"
 from persons
+left join conversions_told using (person)
 left join (
     select person, arg_max(value, moment * 4 + source) as value, max(moment) as moment
         from stage_changes group by person
@@ -128,7 +155,7 @@ select
     600000000 + person as id, crm_email as email, first_name as "firstName", last_name as "lastName",
     firm_name as company, 'Lead' as "sfdcType", second_lead_id as "sfdcLeadId", 'salesforce.com'
         as "originalSourceType",
-    stamp(doubled_at + 300) as "createdAt", stamp(doubled_at + 300) as "updatedAt"
+    stamp(next_poll(doubled_at, person)) as "createdAt", stamp(next_poll(doubled_at, person)) as "updatedAt"
 from persons
 where second_lead_id is not null and map_id is not null
 order by id
@@ -162,24 +189,32 @@ happened as (
         '{"Source Type":"' || ['Web form fillout', 'List import', 'salesforce.com', 'salesforce.com'][kind + 1] || '"}'
     from persons where map_id is not null
     union all
+    select 600000000 + person, next_poll(doubled_at, person), 12, 2, null, null, '{"Source Type":"salesforce.com"}'
+    from persons where second_lead_id is not null and map_id is not null
+    union all
     select
         map_id, moment, 13, 3, 1001, 'Lead Status', '{' || case when before is null then '' else '"Old Value":"'
         || before || '",' end || '"New Value":"' || value || '","Source":"SFDC Sync","Reason":"Sync from SFDC"}'
     from status_changes
     union all
     select
-        map_id, moment, 22, 4, 1002, 'Lead Score', '{"Change Value":"+' || value - coalesce(old_value, 0)
-        || '",' || case when old_value is null then '' else '"Old Value":' || old_value || ',' end || '"New Value":'
+        map_id, moment, 22, 4, 1002, 'Lead Score',
+        '{"Change Value":"' || case when value >= coalesce(old_value, 0) then '+' else '' end
+        || value - coalesce(old_value, 0) || '",' || case when old_value is null then '' else '"Old Value":'
+        || old_value || ',' end || '"New Value":'
         || value || ',"Reason":"' || reason || '"}'
     from score_changes
     union all
-    select  -- what people do counts for a second score, which the agreement does not read
+    select
         map_id, moment + 1, 22, 12, 1003, 'Behavior Score',
-        '{"Change Value":"+' || touches.kind * 2 || '","New Value":' || touches.kind * 2 + n % 90
+        '{"Change Value":"+' || worth || '","Old Value":' || old_value || ',"New Value":' || value
             || ',"Reason":"Web activity"}'
-    from touches join persons using (person) where touches.kind in (1, 3) and map_id is not null
+    from behavior_changes join persons using (person)
+    where map_id is not null and moment > world_end() - 90 * 86400
     union all
-    select map_id, map_deleted_at, 37, 13, map_id, first_name || ' ' || last_name, '{"Campaign":"Privacy"}'
+    select
+        map_id, map_deleted_at, 37, 13, map_id, first_name || ' ' || last_name,
+        '{"Campaign":"' || case when junk_deleted_at is null then 'Privacy' else 'Clean up' end || '"}'
     from persons where map_deleted_at is not null
     union all
     select
@@ -193,10 +228,8 @@ happened as (
     from stage_changes
     left join stage_ids as entered on entered.name = value left join stage_ids as held on held.name = old_value
     union all
-    select
-        map_id, created_contact_at + 300, 21, 6, map_id, null, '{"SFDC Contact ID":"' || contact_id || '"}'
-    from persons where map_id is not null and matched_by = 0 and lead_id is not null and contact_id is not null
-        and stale_link_at is null
+    select map_id, moment, 21, 6, map_id, null, '{"SFDC Contact ID":"' || contact_id || '"}'
+    from conversions_told join persons using (person)
     union all
     select
         map_id, merged_map_at, 32, 7, map_id, first_name || ' ' || last_name, '{"Merge IDs":"[' || merged_map_id
@@ -208,12 +241,24 @@ happened as (
         || 700000000 + person || ']","Master Updated":true,"Merged in Sales":false,"Merge Source":"leaddb"}'
     from persons where score_summed_at is not null and map_id is not null
     union all
+    -- a merge in Salesforce is one in Marketo at the next poll
     select
-        map_id, synced_at - 30, 34, 8, deal, opportunity_id(deal), '{"Role":"Decision Maker","Is Primary":true}'
-    from events join persons using (person) where stage = 4 and is_copied and map_id is not null
+        map_id, next_poll(told_at, person), 32, 7, map_id, first_name || ' ' || last_name, '{"Merge IDs":"['
+        || twin + person || ']","Master Updated":true,"Merged in Sales":true,"Merge Source":"leaddb"}'
+    from (
+        select *, merged_at as told_at, 800000000 as twin from persons
+        where duplicate_lead_id is not null and linked_to_loser_at is null
+        union all
+        select *, merged_contact_at, 900000000 from persons where merged_contact_id is not null
+    )
+    where map_id is not null and matched_by = 0
+    union all
+    select map_id, synced_at, 34, 8, deal, opportunity_id(deal), '{"Role":"Decision Maker","Is Primary":true}'
+    from events join persons using (person)
+    where stage = 4 and is_copied and map_id is not null and no_role_at is null
     union all
     select
-        map_id, synced_at - 30, 36, 9, deal, opportunity_id(deal), '{"Data Value Changes":"Stage"}'
+        map_id, synced_at, 36, 9, deal, opportunity_id(deal), '{"Data Value Changes":"Stage"}'
     from events join persons using (person) where stage in (5, 8) and is_copied and map_id is not null
     union all
     select
@@ -258,7 +303,7 @@ select
     1001 + program as "programId", map_id as "leadId", 'Filled-Out Form' as "statusName", true as "reachedSuccess",
     stamp(min(moment)) as "membershipDate", stamp(min(moment)) as "createdAt", stamp(min(moment)) as "updatedAt"
 from touches join persons using (person)
-where touches.kind = 1 and program >= 0 and map_id is not null and moment <= world_end()
+where touches.kind = 1 and program >= 0 and map_id is not null and map_deleted_at is null and moment <= world_end()
 group by program, map_id
 order by "membershipDate", "leadId", "programId"
 """

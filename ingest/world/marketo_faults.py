@@ -20,7 +20,7 @@ from ingest.world.faults import (
     WON,
     Planter,
 )
-from ingest.world.people import INBOUND, LIST
+from ingest.world.people import INBOUND, LINKED, LIST
 
 
 class MarketoPlanter(Planter):
@@ -59,6 +59,10 @@ class MarketoPlanter(Planter):
         """Events of people who came in as leads."""
         return np.isin(self.kind, (INBOUND, LIST))
 
+    def _is_linked(self) -> np.ndarray:
+        """Events of leads whose record in Marketo points at their record in Salesforce."""
+        return self._is_led() & (self.drawn["matched_by"][self.events["person"]] == LINKED)
+
     def _first_deals(self) -> np.ndarray:
         """Leads converted into their first deal, which nothing followed; the stage before it is known to both."""
         first = (self.events["stage"] == OPPORTUNITY) & (self.events["cycle"] == 1) & (self.before == SQL)
@@ -66,7 +70,7 @@ class MarketoPlanter(Planter):
 
     def _deleted_records(self, rate: float) -> None:
         """12: somebody deleted the lead; its twin in Marketo lives on."""
-        base = np.isin(self.events["stage"], (MQL, SAL, SQL)) & self.is_last & self._is_led()
+        base = np.isin(self.events["stage"], (MQL, SAL, SQL)) & self.is_last & self._is_linked()
         rows = self._pick(base, base & self._old(3 * DAY), rate)
         at = self._after(rows)
         self._mark(rows, "deleted_in_crm", at)
@@ -74,7 +78,7 @@ class MarketoPlanter(Planter):
 
     def _merged_records(self, rate: float) -> None:
         """9 and 10: Marketo stays linked to the lead that lost a merge; or a merge sums two scores into a false MQL."""
-        stage, led = self.events["stage"], self._is_led()
+        stage, led = self.events["stage"], self._is_linked()
         base = np.isin(stage, (SAL, SQL, RECYCLED)) & self.is_last & led
         worked = (stage == SAL) & (self.before == MQL) & (self.events["cycle"] == 1)
         rows = self._pick(base, base & worked & self._old(DAY), rate)
@@ -89,7 +93,7 @@ class MarketoPlanter(Planter):
 
     def _conversion_gaps(self, rate: float) -> None:
         """8: the lead was converted; Marketo goes on holding the lead, and what it said before."""
-        base = self._first_deals()
+        base = self._first_deals() & self._is_linked()
         rows = self._pick(base, base, rate)
         self.events["is_copied"][rows] = False
         self._mark(rows, "stale_link", self.events["moment"][rows])
@@ -151,7 +155,7 @@ class MarketoPlanter(Planter):
 
     def _back_dated(self, rate: float) -> None:
         """31: the close date of a won deal was set back, into an earlier month."""
-        base = (self.events["stage"] == WON) & self.is_last & self._old()
+        base = (self.events["stage"] == WON) & self.is_last & self._old(4 * DAY)
         self._note(base, base, rate, "back_dated_close", self.events["moment"] - 35 * DAY)
 
     def _note(self, base: np.ndarray, eligible: np.ndarray, rate: float, fault: str, moments: np.ndarray) -> None:
@@ -162,6 +166,6 @@ class MarketoPlanter(Planter):
 
     def _history_starts_late(self, share: float) -> None:
         """21: Salesforce's field history was switched on late."""
-        start = int(self.events["moment"].min())
+        start = int(self.drawn["first_at"].min()) // DAY * DAY
         from_then_on = start + int(share * (self.end - start))
         self.marks.add(person=np.array([-1]), mark="history_starts", moment=from_then_on, value="")

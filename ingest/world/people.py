@@ -1,12 +1,12 @@
 """Who the people are: kind, persona, source, company, how the systems know them. Drawn before anything happens to them.
 
-What happens to them is in journeys.py; what the systems write down is in crm.py and map.py.
+What happens to them is in journeys.py; what the systems write down is in records.py and each system's module.
 """
 
 import numpy as np
 
 from ingest.world import company
-from ingest.world.clock import stream
+from ingest.world.clock import DAY, HOUR, MINUTE, MONDAY, awake, rested, stream
 
 # how a person comes to be known: by answering marketing, from a bought list, by sales, on a buying committee
 INBOUND, LIST, SALES, COMMITTEE = range(4)
@@ -41,4 +41,14 @@ def draw(count: int, seed: int, start: int, end: int) -> dict[str, np.ndarray]:
     people["interest_factor"] = np.exp(0.3 * rng.standard_normal(count))  # shows in visits and clicks
     people["quality"] = people["persona_factor"] * people["source_factor"] * people["interest_factor"]
     people["is_excluded"] = (people["own_draw"] < 0.008) & (people["kind"] == INBOUND)
+    people["first_at"] = _first_seen(people, stream(seed, "first seen"), start, end)
     return people
+
+
+def _first_seen(people: dict[str, np.ndarray], rng: np.random.Generator, start: int, end: int) -> np.ndarray:
+    """By day; a bought list is imported on a Tuesday every four weeks, within ten minutes."""
+    first = np.clip(rested(rng, awake(people["first_at"]), end), start, end - MINUTE)
+    tuesday = ((start - MONDAY) // (7 * DAY) + 1) * 7 * DAY + MONDAY + DAY + 9 * HOUR
+    batch = tuesday + np.maximum(0, (first - tuesday) // (28 * DAY)) * 28 * DAY
+    imported = np.clip(batch + rng.integers(0, 10 * MINUTE, len(first)), start, end - DAY)
+    return np.where(people["kind"] == LIST, imported, first)

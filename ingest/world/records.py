@@ -4,6 +4,7 @@ import duckdb
 
 from ingest.world import company
 from ingest.world.people import KINDS
+from ingest.world.sync import ENGINES
 
 ROWS_A_BLOCK = 10_000_000  # of one object: room for the ids of each block's rows
 
@@ -61,7 +62,9 @@ answered as (
 ),
 timed as (
     select
-        drawn.*, marked.* exclude (person), answered.answered_at, handed.assigned_at, handed.touched_at,
+        drawn.*, person in (select person from events) as has_moved,
+        person in (select person from events where stage > 0) as has_qualified, marked.* exclude (person),
+        answered.answered_at, handed.assigned_at, handed.touched_at,
         case when kind = 1 then first_at when kind = 0 then first_lead.moment end as created_lead_at,
         case when kind >= 2 then first_at else first_deal.moment end as created_contact_at
     from drawn
@@ -135,8 +138,15 @@ select
     case when linked_to_loser_at is null then created_lead_at + 90000 + floor(duplicate_draw * 30000000)::int
         else linked_to_loser_at - 120 end as merged_at,
     least(created_lead_at, created_contact_at, created_map_at) as known_at,
-    case when linked_to_loser_at is not null or (duplicate_draw < 0.02 and merged_at <= world_end())
-        then salesforce_id('00Q', person + 500000000) end as duplicate_lead_id,
+    case
+        when linked_to_loser_at is not null
+            or (
+                duplicate_draw < 0.02 and merged_at <= world_end()
+                -- nobody merges what is converted or deleted
+                and merged_at < least(created_contact_at, deleted_at, world_end() + 1)
+            )
+            then salesforce_id('00Q', person + 500000000)
+    end as duplicate_lead_id,
     case when doubled_at is not null then salesforce_id('00Q', person + 600000000) end as second_lead_id,
     -- someone at the table of a deal answers from an address that is not linked: a lead, later joined to the contact
     case when kind = 3 and matched_by <> 0 and answered_at + 600 <= world_end() then answered_at + 600 end
@@ -146,6 +156,12 @@ select
         then answer_lead_at + 86400 * (1 + person % 4) end
         as answer_joined_at,
     case when converted_again_at is not null then salesforce_id('003', person + 800000000) end as second_contact_id,
+    created_contact_at + 40000 + floor(own_draw * 5000000)::int as merged_contact_made_at,
+    merged_contact_made_at + 30000 + floor(free_draw * 4000000)::int as merged_contact_at,
+    case
+        when duplicate_draw > 0.985 and converted_again_at is null and merged_contact_at <= world_end()
+            then salesforce_id('003', person + 500000000)
+    end as merged_contact_id,
     case when converted_by_marketo_at is not null then salesforce_id('001', person + 900000000) end
         as second_account_id,
     case
@@ -153,9 +169,17 @@ select
             and coalesce(winner_created_at, created_map_at + 864000) + 86400 <= world_end() then 500000000 + person
     end as merged_map_id,
     coalesce(winner_created_at, created_map_at + 864000) + 86400 as merged_map_at,
+    -- once a quarter, the bought leads of whom nothing came are thrown away, first here and then in Marketo
+    case
+        when has_marketo() and kind = 1 and matched_by = 0 and not has_moved and own_draw > 0.6
+            then world_start() + ((created_lead_at + 60 * 86400 - world_start()) // 7862400 + 1) * 7862400
+    end as thrown_away_at,
+    case when thrown_away_at <= world_end() - 86400 then thrown_away_at end as junk_deleted_at,
     -- who asks to be forgotten is deleted in Marketo; nobody in sales ever knew them
     case
-        when map_id is not null and lead_id is null and contact_id is null and map_draw between 0.42 and 0.43
+        when junk_deleted_at is not null then next_poll(junk_deleted_at, person)
+        when has_marketo() and map_id is not null and not has_qualified and lead_id is null and contact_id is null
+            and map_draw between 0.42 and 0.43
             and created_map_at + floor(map_draw * 1e7)::int % 10000 * 3000 <= world_end()
             then created_map_at + floor(map_draw * 1e7)::int % 10000 * 3000
     end as map_deleted_at
@@ -163,19 +187,21 @@ from addressed
 """
 
 
-def lay_out(
-    con: duckdb.DuckDBPyConnection, start: int, end: int, tolerance: int, block: int = 0, is_alone: bool = False
-) -> None:
-    """Create `persons` from the truth's tables, and the macros that the exports use; `is_alone`: one system is both."""
+def lay_out(con: duckdb.DuckDBPyConnection, start: int, end: int, pair: str, block: int = 0) -> None:
+    """Create `persons` from the truth's tables, and the macros that the exports use."""
     con.execute(MACROS)
+    engine, is_alone = ENGINES[pair], pair == "hubspot"  # one system is both
     constants = {
         "world_start": start,
         "world_end": end,
-        "sync_tolerance": tolerance,
+        "sync_period": engine.period,
+        "sync_tolerance": engine.tolerance,
         "block_base": block * ROWS_A_BLOCK,
     }
     for name, value in constants.items():
         con.execute(f"create macro {name}() as {value}::bigint")
+    con.execute(f"create macro has_marketo() as {'marketo' in pair}")
+    con.execute("create macro next_poll(moment, n) as (moment // sync_period() + 1) * sync_period() + 5 + n % 50")
     company.register(con)
     words = {
         "firsts": company.FIRM_FIRST,

@@ -8,13 +8,18 @@ created with, and no order within a second (pitfall 21).
 import duckdb
 
 TABLES = """
-create macro history_from() as coalesce((select max(moment) from marks where mark = 'history_starts'), 0);
+-- tracked since it was switched on, and kept for two years
+create macro history_from() as
+    greatest((select max(moment) from marks where mark = 'history_starts'), world_end() - 63113904);
 
 create table lead_values as
 with written as (
-    select person, created_lead_at as moment, 'Imported' as value, 'U091' as changed_by from persons where kind = 1
+    select
+        person, created_lead_at as moment, 'Imported' as value, 'U091' as changed_by,
+        greatest(created_map_at, created_lead_at) as copied_at
+    from persons where kind = 1
     union all
-    select person, synced_at, 'Open - Not Contacted', 'U090' from events where stage = 1 and is_copied
+    select person, synced_at, 'Open - Not Contacted', 'U090', synced_at from events where stage = 1 and is_copied
     union all
     select
         person, events.moment,
@@ -23,11 +28,13 @@ with written as (
             when stage = 2 then 'Working - Contacted' when stage = 3 then 'Qualified'
             when stage = 6 then 'Nurture' else 'Unqualified'
         end,
-        sdr_id
+        sdr_id, case when is_copied or written <> '' then synced_at end
     from events join persons using (person)
     where stage in (2, 3, 6, 7)
     union all
-    select person, edits.moment, value, case writer when 'sync' then 'U090' else sdr_id end
+    select
+        person, edits.moment, value, case writer when 'sync' then 'U090' else sdr_id end,
+        case writer when 'sync' then edits.moment else next_poll(edits.moment, person) end
     from edits join persons using (person) where side = 1
 ),
 ordered as (
@@ -64,50 +71,77 @@ owned as (
     select bulk.* from bulk
 ),
 ordered as (
-    select *, lag(value) over (partition by person order by moment, n) as old_value from owned
-    where moment <= world_end()
+    select owned.*, lag(value) over (partition by person order by moment, n) as old_value
+    from owned join persons using (person)
+    where moment <= least(world_end(), coalesce(deleted_at, world_end()))
 )
 select ordered.* from ordered semi join (select person from persons where lead_id is not null) using (person)
 where value is distinct from old_value;
 
 create table reasons as
-select
-    person, moment, n,
-    case value
-        when 'Nurture' then ['Bad Timing', 'No Budget', 'No Response'][(person + n) % 3 + 1]
-        else ['Bad Fit', 'No Need', 'Competitor', 'Invalid Contact Data'][(person + n) % 4 + 1]
-    end as reason,
-    changed_by
-from (select *, row_number() over (partition by person order by moment) as n from lead_values)
-where value in ('Nurture', 'Unqualified');
+select *, lag(reason) over history as old_reason
+from (
+    select
+        person, moment, changed_by,
+        case value
+            when 'Nurture' then ['Bad Timing', 'No Budget', 'No Response'][(person + n) % 3 + 1]
+            when 'Unqualified' then ['Bad Fit', 'No Need', 'Competitor', 'Invalid Contact Data'][(person + n) % 4 + 1]
+        end as reason
+    from (select *, row_number() over (partition by person order by moment) as n from lead_values)
+)
+window history as (partition by person order by moment);
 
 create table deal_values as
 with written as (
     select deal, opened_at as moment, 'Prospecting' as value from deals
     union all
-    select deal, opened_at + (closed_at - opened_at) * 3 // 10, 'Proposal' from deals
-    where not is_straight or outcome = 1
+    select deal, proposed_at, 'Proposal' from deals where proposed_at > 0
     union all
-    select deal, opened_at + (closed_at - opened_at) * 6 // 10, 'Negotiation' from deals
-    where not is_straight or outcome = 1
+    select deal, negotiated_at, 'Negotiation' from deals where negotiated_at > 0
     union all
     select deal, closed_at, case outcome when 1 then 'Closed Won' else 'Closed Lost' end from deals where outcome > 0
 )
 select *, lag(value) over (partition by deal order by moment) as old_value from written where moment <= world_end();
 
+-- a close date is first a plan, whole weeks after the opening; an open deal whose plan runs out is put off once
+create table deal_plans as
+select
+    deal, outcome > 0 and closed_at <= world_end() as is_over, opened_at + (5 + deal % 14) * 604800 as planned_at,
+    planned_at - 172800 as put_off_at, world_end() + (6 + deal % 40) * 86400 as next_at,
+    put_off_at > opened_at and put_off_at <= world_end() and not is_over and planned_at < world_end() + 172800
+        as is_put_off,
+    local_date(case when is_over then closed_at when is_put_off then next_at else planned_at end) as close_date
+from deals;
+
 create table lead_now as
 select
     persons.*, status.value as status, status.moment as status_at, owner.value as lead_owner, owner.moment as owner_at,
-    converted.deal as converted_deal, converted.opened_at as converted_at, last_reason.reason, last_reason.reason_for
+    converted.deal as converted_deal, converted.opened_at as converted_at, last_reason.reason, last_reason.reason_for,
+    coalesce(persons.deleted_at, junk_deleted_at) as gone_at,
+    case when duplicate_lead_id is not null then merged_at end as won_merge_at,
+    greatest(status.moment, owner.moment, converted_at, converted_again_at, gone_at, won_merge_at) as touched_last_at,
+    case
+        when touched_last_at in (gone_at, won_merge_at) then 'U091'
+        when touched_last_at in (converted_at, converted_again_at)
+            then case when converted_by_marketo_at is null then sdr_id else 'U090' end
+        when touched_last_at = status.moment then status.changed_by else owner.changed_by
+    end as touched_last_by
 from persons
-left join (select person, arg_max(value, moment) as value, max(moment) as moment from lead_values group by person)
-    as status using (person)
 left join (
-    select person, arg_max(value, moment * 5 + n) as value, max(moment) as moment from lead_owners group by person
+    select
+        person, arg_max(value, moment) as value, max(moment) as moment, arg_max(changed_by, moment) as changed_by
+    from lead_values group by person
+) as status using (person)
+left join (
+    select
+        person, arg_max(value, moment * 5 + n) as value, max(moment) as moment,
+        arg_max(changed_by, moment * 5 + n) as changed_by
+    from lead_owners group by person
 ) as owner using (person)
 left join (select person, deal, opened_at from deals where is_first) as converted using (person)
 left join (
-    select person, arg_max(reason, moment) as reason, max(moment) as reason_for from reasons group by person
+    select person, arg_max(reason, moment) as reason, max(moment) as reason_for from reasons
+    where reason is not null group by person
 ) as last_reason using (person)
 where lead_id is not null;
 """
@@ -123,10 +157,10 @@ select
     case when converted_deal is not null then coalesce(second_contact_id, contact_id) end as "ConvertedContactId",
     case when no_role_at is null and converted_again_at is null then opportunity_id(converted_deal) end
         as "ConvertedOpportunityId",
-    null::varchar as "MasterRecordId", deleted_at is not null as "IsDeleted",
+    null::varchar as "MasterRecordId", gone_at is not null as "IsDeleted",
     user_id(case kind when 1 then 'U091' else 'U090' end) as "CreatedById", stamp(created_lead_at) as "CreatedDate",
-    stamp(greatest(status_at, owner_at, converted_at, converted_again_at, deleted_at)) as "LastModifiedDate",
-    stamp(greatest(status_at, owner_at, converted_at, converted_again_at, deleted_at)) as "SystemModstamp",
+    user_id(touched_last_by) as "LastModifiedById", stamp(touched_last_at) as "LastModifiedDate",
+    stamp(touched_last_at) as "SystemModstamp",
     case when reason_for = status_at then reason end as "Rejection_Reason__c", crm_external_id as "External_Id__c"
 from lead_now
 union all by name
@@ -177,13 +211,16 @@ with changes as (
     join staff on staff.user_id = value join staff as held on held.user_id = old_value
     where old_value is not null
     union all
-    select lead_id, moment, 4, 'Rejection_Reason__c', 'DynamicEnum', null, reason, changed_by
-    from reasons join persons using (person)
+    select lead_id, moment, 4, 'Rejection_Reason__c', 'DynamicEnum', old_reason, reason, changed_by
+    from reasons join persons using (person) where reason is distinct from old_reason
     union all
-    select lead_id, converted_at, 5, 'leadConverted', 'Text', null, null, 'U090' from lead_now
+    select
+        lead_id, converted_at, 5, 'leadConverted', 'Text', null, null,
+        case when converted_by_marketo_at is null then sdr_id else 'U090' end
+    from lead_now
     where converted_at is not null
     union all
-    select lead_id, converted_again_at, 5, 'leadConverted', 'Text', null, null, 'U090' from lead_now
+    select lead_id, converted_again_at, 5, 'leadConverted', 'Text', null, null, sdr_id from lead_now
     where converted_again_at is not null
     union all
     select lead_id, merged_at, 6, 'leadMerged', 'Text', null, null, 'U091' from persons
@@ -205,17 +242,44 @@ where moment >= history_from()
 order by moment, lead_id, kind
 """
 
+CONTACTS_NOW = """
+create table contacts_now as
+select
+    *, case when kind = 2 then ae_id when converted_by_marketo_at is not null then 'U090' else sdr_id end
+        as contact_made_by,
+    created_contact_at + 2592000 as owner_changed_at,
+    person % 20 = 0 and owner_changed_at <= world_end() as has_new_owner,
+    -- out of the account that Marketo had made, into the right one
+    case when converted_by_marketo_at is not null then least(created_contact_at + 5400, world_end()) end as moved_at,
+    greatest(
+        created_contact_at, case when has_new_owner then owner_changed_at end, moved_at,
+        case when merged_contact_id is not null then merged_contact_at end
+    ) as contact_changed_at
+from persons
+where contact_id is not null
+"""
+
 CONTACTS = """
 select
     contact_id as "Id", account_id as "AccountId", first_name as "FirstName", last_name as "LastName",
     first_name || ' ' || last_name as "Name", crm_email as "Email", title as "Title", phone as "Phone",
     country as "MailingCountry", source_name as "LeadSource", user_id(ae_id) as "OwnerId",
-    null::varchar as "MasterRecordId", false as "IsDeleted",
-    user_id(case when kind = 2 then ae_id else sdr_id end) as "CreatedById", stamp(created_contact_at) as "CreatedDate",
-    stamp(created_contact_at) as "LastModifiedDate", stamp(created_contact_at) as "SystemModstamp",
+    null::varchar as "MasterRecordId", false as "IsDeleted", user_id(contact_made_by) as "CreatedById",
+    stamp(created_contact_at) as "CreatedDate",
+    user_id(case when contact_changed_at > created_contact_at then 'U091' else contact_made_by end)
+        as "LastModifiedById",
+    stamp(contact_changed_at) as "LastModifiedDate", stamp(contact_changed_at) as "SystemModstamp",
     crm_external_id as "External_Id__c"
-from persons
-where contact_id is not null
+from contacts_now
+union all by name
+select
+    merged_contact_id as "Id", account_id as "AccountId", first_name as "FirstName", last_name as "LastName",
+    first_name || ' ' || last_name as "Name", upper(crm_email) as "Email", user_id(ae_id) as "OwnerId",
+    contact_id as "MasterRecordId", true as "IsDeleted", user_id('U091') as "CreatedById",
+    stamp(merged_contact_made_at) as "CreatedDate", user_id('U091') as "LastModifiedById",
+    stamp(merged_contact_at) as "LastModifiedDate", stamp(merged_contact_at) as "SystemModstamp"
+from contacts_now
+where merged_contact_id is not null
 union all by name
 select
     second_contact_id as "Id", account_id as "AccountId", first_name as "FirstName", last_name as "LastName",
@@ -233,16 +297,30 @@ with changes as (
     select
         contact_id, created_contact_at as moment, 0 as kind,
         case when lead_id is null then 'created' else 'contactCreatedFromLead' end as field, 'Text' as data_type,
-        null as old_value, null as value, case when kind = 2 then ae_id else sdr_id end as changed_by
-    from persons where contact_id is not null
+        null as old_value, null as value, contact_made_by as changed_by
+    from contacts_now
     union all
-    select
-        contact_id, created_contact_at + 2592000, 1, 'Owner', 'EntityId',
-        user_id('U0' || lpad((7 + (substr(ae_id, 3)::int - 6) % 6)::varchar, 2, '0')), user_id(ae_id), 'U091'
-    from persons where contact_id is not null and person % 20 = 0
+    select second_contact_id, converted_again_at, 0, 'contactCreatedFromLead', 'Text', null, null, sdr_id
+    from contacts_now where second_contact_id is not null
+    union all
+    select contact_id, owner_changed_at, 1, 'Owner', 'EntityId', user_id(held.user_id), user_id(ae_id), 'U091'
+    from contacts_now join staff as held on held.n = (ae + 1) % 6 + 6 where has_new_owner
+    union all
+    select contact_id, owner_changed_at, 2, 'Owner', 'Text', held.name, closer.name, 'U091'
+    from contacts_now join staff as held on held.n = (ae + 1) % 6 + 6 join staff as closer on closer.user_id = ae_id
+    where has_new_owner
+    union all
+    select contact_id, moved_at, 3, 'Account', 'EntityId', second_account_id, account_id, 'U091'
+    from contacts_now where moved_at is not null
+    union all
+    select contact_id, moved_at, 4, 'Account', 'Text', firm_name, firm_name, 'U091'
+    from contacts_now where moved_at is not null
+    union all
+    select contact_id, merged_contact_at, 5, 'contactMerged', 'Text', null, null, 'U091'
+    from contacts_now where merged_contact_id is not null
 )
 select
-    salesforce_id('03H', row_number() over (order by moment, contact_id, kind) + block_base()) as "Id",
+    salesforce_id('017', 700000000 + row_number() over (order by moment, contact_id, kind) + block_base()) as "Id",
     contact_id as "ContactId", field as "Field", data_type as "DataType", old_value as "OldValue", value as "NewValue",
     user_id(changed_by) as "CreatedById", stamp(moment) as "CreatedDate", false as "IsDeleted"
 from changes
@@ -285,17 +363,16 @@ select
         as "ForecastCategoryName",
     source_name as "LeadSource", stage.value in ('Closed Won', 'Closed Lost') as "IsClosed",
     stage.value = 'Closed Won' as "IsWon",
-    local_date(
-        case
-            when stage.value = 'Closed Won' and close_back_dated_to is not null then close_back_dated_to
-            when stage.value like 'Closed%' then closed_at else greatest(closed_at, world_end() + 432000)
-        end
-    ) as "CloseDate",
+    case when stage.value = 'Closed Won' and close_back_dated_to is not null
+        then local_date(close_back_dated_to) else close_date end as "CloseDate",
     user_id(ae_id) as "OwnerId", false as "IsDeleted", user_id(ae_id) as "CreatedById", stamp(opened_at)
         as "CreatedDate",
-    stamp(stage.moment) as "LastModifiedDate", stamp(stage.moment) as "SystemModstamp"
+    user_id(ae_id) as "LastModifiedById", stamp(last_at) as "LastModifiedDate", stamp(last_at) as "SystemModstamp"
 from deals
 join persons using (person)
+join deal_plans using (deal)
+join (select "OpportunityId" as id, max(moment) as last_at from opportunity_changes group by 1) as changed
+    on changed.id = opportunity_id(deal)
 join (select deal, arg_max(value, moment) as value, max(moment) as moment from deal_values group by deal)
     as stage using (deal)
 union all by name
@@ -311,7 +388,8 @@ where second_account_id is not null
 order by "CreatedDate", "Id"
 """
 
-OPPORTUNITY_HISTORY = """
+OPPORTUNITY_CHANGES = """
+create table opportunity_changes as
 with changes as (
     select deal, moment, 1 as k, 'StageName' as field, 'DynamicEnum' as data_type, old_value, value
     from deal_values where old_value is not null
@@ -319,16 +397,32 @@ with changes as (
     select deal, opened_at, 0, 'created', 'Text', null, null from deals
     union all
     select
-        deal, closed_at + 259200, 2, 'CloseDate', 'DateOnly', local_date(closed_at)::varchar,
+        deal, case when is_over then closed_at else put_off_at end, 2, 'CloseDate', 'DateOnly',
+        local_date(planned_at)::varchar, close_date::varchar
+    from deals join deal_plans using (deal)
+    where (is_over or is_put_off) and local_date(planned_at) <> close_date
+    union all
+    select
+        deal, closed_at + 259200, 3, 'CloseDate', 'DateOnly', close_date::varchar,
         local_date(close_back_dated_to)::varchar
-    from deals join persons using (person) where outcome = 1 and close_back_dated_to is not null
+    from deals join deal_plans using (deal) join persons using (person)
+    where outcome = 1 and close_back_dated_to is not null
+    union all
+    select deal, moved_at, 4, 'Account', 'EntityId', second_account_id, account_id
+    from deals join contacts_now using (person) where is_first and moved_at is not null
 )
+select deal, opportunity_id(deal) as "OpportunityId", moment, k, field, data_type, old_value, value, ae_id
+from changes join deals using (deal) join persons using (person)
+where moment <= world_end()
+"""
+
+OPPORTUNITY_HISTORY = """
 select
     salesforce_id('017', 500000000 + row_number() over (order by moment, deal, k) + block_base()) as "Id",
-    opportunity_id(deal) as "OpportunityId", field as "Field", data_type as "DataType", old_value as "OldValue",
+    "OpportunityId", field as "Field", data_type as "DataType", old_value as "OldValue",
     value as "NewValue", user_id(ae_id) as "CreatedById", stamp(moment) as "CreatedDate", false as "IsDeleted"
-from changes join deals using (deal) join persons using (person)
-where moment between history_from() and world_end()
+from opportunity_changes
+where moment >= history_from()
 order by moment, deal, k
 """
 
@@ -352,15 +446,16 @@ order by moment, deal, contact_id
 KNOWN_TASKS = """
 create view known_tasks as
 select
-    tasks.*, account_id,
+    tasks.*, account_id, coalesce(deleted_at, junk_deleted_at) as gone_at,
     case
         when contact_id is not null and moment >= created_contact_at then contact_id
         when moment >= created_lead_at then lead_id
     end as who_id,
-    user_id(case when deal >= 0 then ae_id else sdr_id end) as owner_id,
-    case when deal >= 0 then opportunity_id(deal) end as what_id
-from tasks join persons using (person)
-where who_id is not null and moment <= world_end()
+    user_id(case when tasks.deal >= 0 then ae_id else sdr_id end) as owner_id,
+    case when tasks.deal >= 0 then opportunity_id(tasks.deal) end as what_id,
+    greatest(case when who_id like '003%' then created_contact_at else created_lead_at end, opened_at) as possible_from
+from tasks join persons using (person) left join deals using (deal)
+where who_id is not null and moment <= coalesce(gone_at, world_end())
 """
 
 TASKS = """
@@ -373,8 +468,9 @@ select
     case when is_done then 'Completed' else 'Not Started' end as "Status", is_done as "IsClosed",
     case when type = 0 then case when is_inbound then 'Inbound' else 'Outbound' end end as "CallType",
     local_date(moment) as "ActivityDate", case when is_done then stamp(moment) end as "CompletedDateTime",
-    false as "IsDeleted", case when is_automated then user_id('U091') else owner_id end as "CreatedById",
-    stamp(moment) as "CreatedDate", stamp(moment) as "LastModifiedDate", stamp(moment) as "SystemModstamp",
+    gone_at is not null as "IsDeleted", case when is_automated then user_id('U091') else owner_id end as "CreatedById",
+    stamp(moment) as "CreatedDate", stamp(coalesce(gone_at, moment)) as "LastModifiedDate",
+    stamp(coalesce(gone_at, moment)) as "SystemModstamp",
     case when is_inbound then 'Inbound' else 'Outbound' end as "Direction__c"
 from known_tasks
 where type < 2
@@ -387,8 +483,9 @@ select
     case when who_id like '003%' then account_id end as "AccountId", owner_id as "OwnerId", 'Meeting' as "Subject",
     'Meeting' as "Type", 'Event' as "EventSubtype", local_date(moment) as "ActivityDate",
     stamp(moment) as "ActivityDateTime", stamp(moment) as "StartDateTime", stamp(moment + 1800) as "EndDateTime",
-    not is_done as "IsDeleted", owner_id as "CreatedById", stamp(moment) as "CreatedDate",
-    stamp(moment) as "LastModifiedDate", stamp(moment) as "SystemModstamp"
+    not is_done or gone_at is not null as "IsDeleted", owner_id as "CreatedById",
+    stamp(case when moment - 604800 >= possible_from then moment - 604800 else moment end) as "CreatedDate",
+    stamp(coalesce(gone_at, moment)) as "LastModifiedDate", stamp(coalesce(gone_at, moment)) as "SystemModstamp"
 from known_tasks
 where type = 2
 order by moment, n
@@ -400,19 +497,20 @@ with responded as (
 ),
 known as (
     select
-        responded.*, case when created_lead_at <= moment + 900 then lead_id end as lead,
+        responded.*, coalesce(deleted_at, junk_deleted_at) as gone_at,
+        case when created_lead_at <= moment + 900 then lead_id end as lead,
         case when created_contact_at is not null and (lead is not null or created_contact_at <= moment + 900)
             then contact_id end as contact
     from responded join persons using (person)
-    where moment + 900 <= world_end() and coalesce(lead, contact) is not null
+    where moment + 900 <= coalesce(gone_at, world_end()) and coalesce(lead, contact) is not null
 )
 select
     salesforce_id('00v', row_number() over (order by moment, person, program) + block_base()) as "Id",
     salesforce_id('701', program + 1) as "CampaignId", lead as "LeadId", contact as "ContactId",
     coalesce(contact, lead) as "LeadOrContactId", 'Responded' as "Status", true as "HasResponded",
-    local_date(moment) as "FirstRespondedDate", false as "IsDeleted", user_id('U090') as "CreatedById",
-    stamp(moment + 900) as "CreatedDate", stamp(moment + 900) as "LastModifiedDate", stamp(moment + 900)
-        as "SystemModstamp"
+    local_date(moment) as "FirstRespondedDate", gone_at is not null as "IsDeleted", user_id('U090') as "CreatedById",
+    stamp(moment + 900) as "CreatedDate", stamp(coalesce(gone_at, moment + 900)) as "LastModifiedDate",
+    stamp(coalesce(gone_at, moment + 900)) as "SystemModstamp"
 from known
 order by moment, person, program
 """
@@ -456,7 +554,8 @@ OF_ALL = ("User", "Group", "Campaign")  # the company's, not a person's: the sam
 def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
     """Object → query; the same beside every MAP."""
     con.execute(TABLES)
-    con.execute(KNOWN_TASKS)
+    for query in (CONTACTS_NOW, OPPORTUNITY_CHANGES, KNOWN_TASKS):
+        con.execute(query)
     return {
         "Lead": LEADS,
         "LeadHistory": LEAD_HISTORY,

@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from ingest.world.clock import DAY, MINUTE, lasting, stream
+from ingest.world.clock import DAY, MINUTE, awake, lasting, rested, stream, working
 
 DIGITAL = ("page_visit", "form_fill", "email_open", "email_click")
 DIGITAL_SHARES = (0.32, 0.08, 0.45, 0.15)
 TASKS = ("Call", "Email", "Meeting")
+MEETING = 2
 NO_PROGRAM = -1
 
 
@@ -20,6 +21,8 @@ def digital(people, events, handovers, programs: int, seed: int, end: int) -> di
     counts = rng.poisson(np.clip(people["quality"] * np.where(has_moved, 26, 12), 2, 90)) * (created_at > 0)
     who = np.repeat(people["person"], counts)
     at = created_at[who] + ((last - created_at)[who] * rng.random(len(who)) ** 1.5).astype(np.int64)
+    at = rested(stream(seed, "rest"), awake(at), end)
+    at = np.minimum(np.maximum(at, created_at[who] + 1), np.maximum(end - 1, created_at[who]))
     kind = rng.choice(len(DIGITAL), len(who), p=DIGITAL_SHARES)
     program = np.where(kind == 0, NO_PROGRAM, rng.integers(1, programs, len(who)))
     first = events["stage"] == 0
@@ -55,7 +58,11 @@ def by_sales(events, handovers, deals, seed: int, end: int) -> dict[str, np.ndar
     mails |= {"type": np.full(len(mails["moment"]), 1), "is_automated": np.full(len(mails["moment"]), True)}
     mails |= {"is_done": np.full(len(mails["moment"]), True), "is_inbound": np.full(len(mails["moment"]), False)}
     chunks[0]["is_done"][:], chunks[0]["is_inbound"][:] = True, False
-    return {name: np.concatenate([chunk[name] for chunk in (*chunks, mails)]) for name in mails}
+    chunks[0]["type"][chunks[0]["type"] == MEETING] = 0  # nobody meets without a call or a mail before
+    tasks = {name: np.concatenate([chunk[name] for chunk in (*chunks, mails)]) for name in mails}
+    at = np.where(tasks["is_automated"], tasks["moment"], working(stream(seed, "sales hours"), tasks["moment"]))
+    quarter = -(-at // (15 * MINUTE)) * 15 * MINUTE
+    return tasks | {"moment": np.where(tasks["type"] == MEETING, quarter, at)}
 
 
 def _spread(rng, person, begin, until, count, deal) -> dict[str, np.ndarray]:

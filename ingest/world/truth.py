@@ -63,13 +63,15 @@ where synced_at > world_end() and events.moment > world_end() - sync_tolerance()
 order by person, events.moment
 """
 
-# the probability by which each step was drawn: persona_factor * source_factor * interest_factor to the step's power,
-# times the speed of the follow-up for mql-sal
+# the probability by which each step was drawn, and since when it could be taken: the product of persona_factor,
+# source_factor and interest_factor to the step's power, times the follow-up's speed for mql-sal. Taken: even if later
 CONVERSIONS = """
-select true_id as person_id, cycle, step_name as step, chance / 1e6 as probability, is_taken <> 0 as is_taken
+select
+    true_id as person_id, cycle, step_name as step, stamp(moment) as since_at, chance / 1e6 as probability,
+    is_taken <> 0 as is_taken
 from chances
 join persons using (person)
-where known_at is not null
+where known_at is not null and moment <= world_end()
 order by person, cycle, step
 """
 
