@@ -37,5 +37,9 @@ select
         ),
         cast('9999-12-31' as timestamp)
     ) as valid_until,
-    min(case when says_a_stage then valid_from end) over (partition by person_id, side, source) as said_from
+    min(case when says_a_stage then valid_from end) over (
+        partition by person_id, side, source
+        order by valid_from, valued_at, coalesce(rank, 10000), claim_id
+        rows between unbounded preceding and unbounded following
+    ) as said_from
 from claims

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {% set unit_key = 'world, unit, unit_id' %}
 
 with clock as (

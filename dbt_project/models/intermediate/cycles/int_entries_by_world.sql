@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with entries as (
 
     select * from {{ ref('int_stage_entries') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {% set unit_key = 'world, unit, unit_id' %}
 {% set so_far = 'over (partition by ' ~ unit_key ~ ' order by entry_order rows between unbounded preceding and 1 preceding)' %}
 

@@ -101,7 +101,29 @@ marketing_ranks as (
 )
 
 select
-    entries.*,
+    entries.world,
+    entries.unit,
+    entries.unit_id,
+    entries.claim_id,
+    entries.side,
+    entries.source,
+    entries.source_kind,
+    entries.version,
+    entries.system,
+    entries.record_id,
+    entries.opportunity_id,
+    entries.value,
+    entries.stage,
+    entries.rank,
+    entries.stage_kind,
+    entries.stage_unit,
+    entries.is_last_stage,
+    entries.reopens,
+    entries.claimed_at,
+    entries.claimed_on,
+    entries.entered_date,
+    entries.basis,
+    entries.known_at,
     case
         when entries.speaks_until_rank is not null then entries.speaks_until_rank
         when entries.source_kind = 'rule' then marketing_ranks.highest_rank

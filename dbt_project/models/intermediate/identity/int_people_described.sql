@@ -19,7 +19,23 @@ clock as (
 ranked as (
 
     select
-        records.*,
+        records.person_id,
+        records.record_rank,
+        records.system,
+        records.record_id,
+        records.email_normalised,
+        records.first_name,
+        records.last_name,
+        records.title,
+        records.company,
+        records.phone,
+        records.country,
+        nullif(trim(records.lead_source), '') as lead_source,
+        records.owner_id,
+        records.account_id,
+        records.created_at,
+        records.is_live,
+        records.is_record_of_record,
         systems.role,
         row_number() over (
             partition by records.person_id
@@ -45,22 +61,19 @@ described as (
         min_by(company, preference) filter (where company is not null) as company,
         min_by(phone, preference) filter (where phone is not null) as phone,
         min_by(country, preference) filter (where country is not null) as country,
-        min_by(nullif(trim(lead_source), ''), preference) filter (where nullif(trim(lead_source), '') is not null) as lead_source,
+        min_by(lead_source, preference) filter (where lead_source is not null) as lead_source,
         min_by(owner_id, preference) filter (where owner_id is not null and is_live) as owner_id,
         min_by(system, preference) filter (where owner_id is not null and is_live) as owner_system,
         min_by(account_id, preference) filter (where account_id is not null) as account_id,
         min_by(system, preference) filter (where account_id is not null) as account_system,
         min(created_at) as created_at,
-        min(created_on) filter (where record_rank = person_earliest_rank) as created_on,
+        min(record_rank) as earliest_rank,
         min_by(system, preference) filter (where role in ('crm', 'both') and is_record_of_record) as crm_system,
         min_by(record_id, preference) filter (where role in ('crm', 'both') and is_record_of_record) as crm_record_id,
         min_by(system, preference) filter (where role in ('map', 'both') and is_record_of_record) as map_system,
         min_by(record_id, preference) filter (where role in ('map', 'both') and is_record_of_record) as map_record_id,
         not bool_or(is_live) as is_deleted
-    from (
-        select *, min(record_rank) over (partition by person_id) as person_earliest_rank
-        from ranked
-    ) as with_earliest
+    from ranked
     group by person_id
 
 ),
@@ -117,10 +130,30 @@ excluded as (
 )
 
 select
-    described.*,
+    described.person_id,
+    described.email_normalised,
+    described.first_name,
+    described.last_name,
+    described.title,
+    described.company,
+    described.phone,
+    described.country,
+    described.lead_source,
+    described.owner_id,
+    described.owner_system,
+    described.account_id,
+    described.account_system,
+    described.created_at,
+    described.crm_system,
+    described.crm_record_id,
+    described.map_system,
+    described.map_record_id,
+    described.is_deleted,
+    earliest.created_on,
     coalesce(owner_teams.owner_team, owner_teams_without_user.owner_team) as owner_team,
     excluded.person_id is not null as is_excluded
 from described
+inner join records as earliest on described.earliest_rank = earliest.record_rank
 left join owner_teams on described.owner_system = owner_teams.system and described.owner_id = owner_teams.user_id
 left join owner_teams_without_user on described.owner_id = owner_teams_without_user.member
 left join excluded on described.person_id = excluded.person_id

@@ -29,23 +29,27 @@ changes as (
 
 ),
 
-changes_ordered as (
+changes_with_current_last as (
 
     select
         changes.*,
-        row_number() over (
-            partition by changes.system, changes.object, changes.record_id, changes.field
-            order by changes.changed_at, changes.change_id
-        ) as first_rank,
-        row_number() over (
-            partition by changes.system, changes.object, changes.record_id, changes.field
-            order by
-                changes.changed_at desc,
-                case when changes.new_value = current_values.value then 0 else 1 end,
-                changes.change_id desc
-        ) as last_rank
+        case when changes.new_value = current_values.value then 1 else 0 end as is_current
     from changes
     left join current_values using (system, object, record_id, field)
+
+),
+
+changes_ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by system, object, record_id, field order by changed_at, is_current, change_id
+        ) = 1 as is_first,
+        lead(change_id) over (
+            partition by system, object, record_id, field order by changed_at, is_current, change_id
+        ) is null as is_last
+    from changes_with_current_last
 
 ),
 
@@ -82,7 +86,7 @@ held_before_the_first_change as (
     from changes_ordered as changes
     inner join records using (system, record_id)
     where
-        changes.first_rank = 1
+        changes.is_first
         and changes.old_value is not null
         and not coalesce(
             {{ is_before('changes.changed_at', 'changes.changed_on', 'records.created_at', 'records.created_on') }}, false
@@ -111,7 +115,7 @@ never_seen_changing as (
             and current_values.object = changes.object
             and current_values.record_id = changes.record_id
             and current_values.field = changes.field
-            and changes.last_rank = 1
+            and changes.is_last
     where changes.change_id is null
 
 ),
@@ -139,7 +143,7 @@ moved_on_since_the_last_change as (
     from current_values
     inner join records using (system, record_id)
     inner join changes_ordered as changes using (system, object, record_id, field)
-    where changes.last_rank = 1 and changes.new_value is distinct from current_values.value
+    where changes.is_last and changes.new_value is distinct from current_values.value
 
 )
 

@@ -42,22 +42,27 @@ changes as (
 
 ),
 
-changes_ordered as (
+changes_with_current_last as (
 
     select
         changes.*,
-        row_number() over (
-            partition by changes.system, changes.opportunity_id order by changes.changed_at, changes.change_id
-        ) as first_rank,
-        row_number() over (
-            partition by changes.system, changes.opportunity_id
-            order by
-                changes.changed_at desc,
-                case when changes.new_value = opportunities.stage_value then 0 else 1 end,
-                changes.change_id desc
-        ) as last_rank
+        case when changes.new_value = opportunities.stage_value then 1 else 0 end as is_current
     from changes
     inner join opportunities using (system, opportunity_id)
+
+),
+
+changes_ordered as (
+
+    select
+        *,
+        row_number() over (
+            partition by system, opportunity_id order by changed_at, is_current, change_id
+        ) = 1 as is_first,
+        lead(change_id) over (
+            partition by system, opportunity_id order by changed_at, is_current, change_id
+        ) is null as is_last
+    from changes_with_current_last
 
 ),
 
@@ -90,7 +95,7 @@ held_before_the_first_change as (
     from changes_ordered as changes
     inner join opportunities using (system, opportunity_id)
     where
-        changes.first_rank = 1
+        changes.is_first
         and changes.old_value is not null
         and not coalesce(
             {{ is_before(
@@ -128,7 +133,7 @@ never_seen_changing as (
         on
             opportunities.system = changes.system
             and opportunities.opportunity_id = changes.opportunity_id
-            and changes.last_rank = 1
+            and changes.is_last
     where changes.change_id is null
 
 ),
@@ -153,7 +158,7 @@ moved_on_since_the_last_change as (
         opportunities.loaded_at as known_at
     from opportunities_with_end as opportunities
     inner join changes_ordered as changes using (system, opportunity_id)
-    where changes.last_rank = 1 and changes.new_value is distinct from opportunities.stage_value
+    where changes.is_last and changes.new_value is distinct from opportunities.stage_value
 
 )
 

@@ -46,33 +46,58 @@ deciding_side as (
 
 ),
 
-spoken as (
+silenced as (
 
-    select claims.*
+    select distinct claims.claim_id
     from claims
-    where
-        claims.unit = 'opportunity'
-        or not exists (
-            select 1
-            from {{ ref('int_sources_speaking') }} as first_to_speak
-            where
-                first_to_speak.person_id = claims.person_id
-                and first_to_speak.side = claims.side
-                and first_to_speak.position < claims.position
-                and first_to_speak.speaks_from <= claims.claimed_at
-                and claims.claimed_at < first_to_speak.speaks_until
-        )
+    inner join {{ ref('int_sources_speaking') }} as first_to_speak
+        on
+            claims.person_id = first_to_speak.person_id
+            and claims.side = first_to_speak.side
+            and claims.position > first_to_speak.position
+            and claims.claimed_at >= first_to_speak.speaks_from
+            and claims.claimed_at < first_to_speak.speaks_until
+    where claims.unit = 'person'
 
 )
 
 select
-    spoken.*,
-    spoken.unit = 'opportunity' or (authority.source is not null and spoken.side = deciding_side.side) as is_authoritative
-from spoken
+    claims.unit,
+    claims.unit_id,
+    claims.person_id,
+    claims.claim_id,
+    claims.version,
+    claims.source,
+    claims.source_kind,
+    claims.position,
+    claims.system,
+    claims.object,
+    claims.record_id,
+    claims.opportunity_id,
+    claims.value,
+    claims.claimed_at,
+    claims.claimed_on,
+    claims.valued_at,
+    claims.basis,
+    claims.known_at,
+    claims.side,
+    claims.stage,
+    claims.rank,
+    claims.stage_kind,
+    claims.stage_unit,
+    claims.stage_owner,
+    claims.reopens,
+    claims.is_last_stage,
+    claims.speaks_until_rank,
+    claims.unit = 'opportunity' or coalesce(authority.source is not null and claims.side = deciding_side.side, false)
+        as is_authoritative
+from claims
+left join silenced on claims.claim_id = silenced.claim_id
 left join authority
-    on spoken.version = authority.version and spoken.stage = authority.stage and spoken.source = authority.source
+    on claims.version = authority.version and claims.stage = authority.stage and claims.source = authority.source
 left join deciding_side
     on
-        spoken.person_id = deciding_side.person_id
-        and spoken.version = deciding_side.version
-        and spoken.stage = deciding_side.stage
+        claims.person_id = deciding_side.person_id
+        and claims.version = deciding_side.version
+        and claims.stage = deciding_side.stage
+where silenced.claim_id is null

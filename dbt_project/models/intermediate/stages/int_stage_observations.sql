@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 with versions as (
 
     select * from {{ ref('stg_agreement__versions') }}
