@@ -205,10 +205,11 @@ def _handoffs(agreement: Agreement) -> Found:
 
 def _syncs(agreement: Agreement) -> Found:
     seen = set()
+    sides = {(source.system, source.side) for source in agreement.stage_sources}
     for number, sync in enumerate(agreement.sync):
         path, two = ("sync", number, "between"), frozenset(sync.between)
-        if len(two) == 1:
-            yield path, f"{sync.between[0]!r} is named twice: expected two systems"
+        if len(two) == 1 and not {(*two, "crm"), (*two, "map")} <= sides:
+            yield path, f"{sync.between[0]!r} is named twice: expected two systems, or one that is read for both sides"
         elif two in seen:
             yield path, f"{' and '.join(sync.between)} have a time already: keep one of them"
         seen.add(two)
