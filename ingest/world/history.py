@@ -10,13 +10,13 @@ import pyarrow as pa
 from ingest.world import committees, company, people, touches
 from ingest.world.clock import DAY, stream
 from ingest.world.faults import Planter
+from ingest.world.hubspot_faults import AlonePlanter, HubspotPlanter
 from ingest.world.journeys import STAGES, STEPS, Journeys
 from ingest.world.marketo_faults import MarketoPlanter
 from ingest.world.sync import ENGINES, MARKETO, Engine
 
 BLOCK = 100_000  # people who are drawn at once; each block is a world of its own, with numbers of its own
-PLANTERS = {"salesforce-marketo": MarketoPlanter, "salesforce-hubspot": Planter, "hubspot": Planter}
-BASES = {"person": BLOCK, "deal": BLOCK, "firm": BLOCK // 5, "n": 100 * BLOCK}
+PLANTERS = {"salesforce-marketo": MarketoPlanter, "salesforce-hubspot": HubspotPlanter, "hubspot": AlonePlanter}
 
 
 def happen(
@@ -105,8 +105,9 @@ def _undone_by_the_end(events: dict[str, np.ndarray]) -> np.ndarray:
 
 def _lay_out(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, np.ndarray], block: int) -> None:
     """One table from arrays; arrays of objects are text, and numbers of people, deals and firms become the block's."""
+    bases = {"person": BLOCK, "deal": BLOCK, "firm": BLOCK // 5, "n": 100 * BLOCK}
     based = {
-        key: np.where(values >= 0, values + block * BASES[key], values) if key in BASES else values
+        key: np.where(values >= 0, values + block * bases[key], values) if key in bases else values
         for key, values in columns.items()
     }
     con.register(
