@@ -209,7 +209,7 @@ def _syncs(agreement: Agreement) -> Found:
     for number, sync in enumerate(agreement.sync):
         path, two = ("sync", number, "between"), frozenset(sync.between)
         if len(two) == 1 and not {(*two, "crm"), (*two, "map")} <= sides:
-            yield path, f"{sync.between[0]!r} is named twice: expected two systems, or one that is read for both sides"
+            yield path, f"{sync.between[0]!r} is named twice: expected two systems, or one with both sides"
         elif two in seen:
             yield path, f"{' and '.join(sync.between)} have a time already: keep one of them"
         seen.add(two)

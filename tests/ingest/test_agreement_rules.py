@@ -438,7 +438,7 @@ def rule(sentence: str, *changes: tuple[str, str], says: list[str], more: str = 
             more="sync: [{between: [crm], within: 1 day}, {between: [crm, crm], within: 1 day}]\n",
             says=[
                 "line 38: sync[1].between: has 1 items: expected 2",
-                "line 38: sync[2].between: 'crm' is named twice: expected two systems, or one that is read for both sides",
+                "line 38: sync[2].between: 'crm' is named twice: expected two systems, or one with both sides",
             ],
         ),
         rule(
