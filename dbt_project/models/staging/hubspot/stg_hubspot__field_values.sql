@@ -25,7 +25,6 @@ current_values as (
         'contact' as object,
         contacts.id,
         fields.field,
-        fields.source_field,
         {{ hubspot_property('contacts', 'fields.source_field', [
             'lifecyclestage', 'hs_lead_status', 'hubspot_owner_id', 'hubspotscore', 'jobtitle', 'company', 'country', 'state',
             'hs_analytics_source'
@@ -42,7 +41,6 @@ current_values as (
         'account' as object,
         companies.id,
         fields.field,
-        fields.source_field,
         {{ hubspot_property('companies', 'fields.source_field', [
             'lifecyclestage', 'hubspot_owner_id', 'industry', 'country'
         ]) }} as value,
@@ -84,11 +82,23 @@ last_noted as (
 
 ),
 
-stages_entered as (
+stages_stamped as (
 
     select system, 'contact' as object, id, stage, entered_at from {{ hubspot_stages_entered('contacts') }} as of_contacts
     union all
     select system, 'account' as object, id, stage, entered_at from {{ hubspot_stages_entered('companies') }} as of_companies
+
+),
+
+stages_entered as (
+
+    select stages_stamped.system, stages_stamped.object, stages_stamped.id, fields.field, stages_stamped.stage, stages_stamped.entered_at
+    from stages_stamped
+    inner join fields
+        on
+            stages_stamped.system = fields.system
+            and stages_stamped.object = fields.object
+            and fields.source_field = 'lifecyclestage'
 
 )
 
@@ -114,9 +124,9 @@ left join last_noted
         and current_values.value = last_noted.value
 left join stages_entered
     on
-        current_values.source_field = 'lifecyclestage'
-        and current_values.system = stages_entered.system
+        current_values.system = stages_entered.system
         and current_values.object = stages_entered.object
         and current_values.id = stages_entered.id
+        and current_values.field = stages_entered.field
         and current_values.value = stages_entered.stage
 where current_values.value is not null
