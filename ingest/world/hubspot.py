@@ -45,7 +45,8 @@ from staff where user_type in ('Standard', 'Queue');
 
 create table hubspot_people as
 select
-    *, created_map_at as created_at, map_id::varchar as hubspot_contact_id,
+    *, created_map_at as created_at, coalesce(map_deleted_at, world_end()) as gone_at,
+    map_id::varchar as hubspot_contact_id,
     case when account_id is not null or email not like '%@freemail.example' and not is_excluded
         then hubspot_id('company', firm) end as company_id,
     case when merged_map_id is not null then merged_map_id::varchar end as loser_id,
@@ -57,14 +58,14 @@ where created_map_at is not null;
 
 OWNERS_TOLD = """
 create table owner_sent as
-select person, hubspot_poll(handovers.assigned_at) + 40 as moment, sdr_id as user_id, 'SALESFORCE' as writer
+select person, next_poll(handovers.assigned_at, person) as moment, sdr_id as user_id, 'SALESFORCE' as writer
 from handovers join hubspot_people using (person) where handovers.assigned_at > 0
 union all
-select person, hubspot_poll(handovers.reassigned_at) + 40, next_sdr(sdr_id), 'SALESFORCE'
+select person, next_poll(handovers.reassigned_at, person), next_sdr(sdr_id), 'SALESFORCE'
 from handovers join hubspot_people using (person)
 where handovers.reassigned_at between 1 and coalesce(created_contact_at, world_end()) - 1
 union all
-select person, hubspot_poll(opened_at) + 50, ae_id, 'SALESFORCE'
+select person, next_poll(opened_at, person), ae_id, 'SALESFORCE'
 from deals join hubspot_people using (person) where is_first
 """
 OWNERS_ASSIGNED = """
@@ -112,8 +113,8 @@ with sent as (
     from hubspot_people anti join handovers using (person) where score_draw < 0.6
 )
 select person, moment, value::varchar as value, 'WAL_INCREMENTAL' as writer
-from sent
-where moment <= world_end()
+from sent join hubspot_people using (person)
+where moment <= gone_at
 qualify value is distinct from lag(value) over (partition by person order by moment, n);
 
 create table company_writes as
@@ -147,11 +148,9 @@ with ended as (  -- in a stage that was deleted from the pipeline later
 sent as (
     select deal, opened_at as moment, 'appointmentscheduled' as value from deals
     union all
-    select deal, opened_at + (closed_at - opened_at) * 3 // 10, 'presentationscheduled' from deals
-    where not is_straight or outcome = 1
+    select deal, proposed_at, 'presentationscheduled' from deals where proposed_at > 0
     union all
-    select deal, opened_at + (closed_at - opened_at) * 6 // 10, 'contractsent' from deals
-    where not is_straight or outcome = 1
+    select deal, negotiated_at, 'contractsent' from deals where negotiated_at > 0
     union all
     select deal, closed_at, case outcome when 1 then 'closedwon' else 'closedlost' end from deals where outcome > 0
     union all
@@ -204,8 +203,8 @@ DEAL_STAYS = _stays(tuple(s[0] for s in DEAL_STAGES), tuple(s[0] for s in DEAL_S
 
 CONTACTS = """
 with visits as (
-    select person, count(*) filter (kind = 0) as page_views, count(*) filter (kind = 1) as conversions
-    from touches where moment <= world_end() group by person
+    select person, count(*) filter (touches.kind = 0) as page_views, count(*) filter (touches.kind = 1) as conversions
+    from touches join hubspot_people using (person) where moment <= gone_at group by person
 ),
 synced as (
     select person, max(synced_at) as moment from events anti join outside_list as kept_out
@@ -432,7 +431,7 @@ select
     hubspot_guid('form', program) as form_id, iso_ms(moment) as "timestamp", programs.name as title,
     'https://www.ourco.example/' || lower(replace(programs.name, ' ', '-')) as page_url
 from touches join hubspot_people using (person) join programs on programs.n = program
-where touches.kind = 1 and moment <= world_end()
+where touches.kind = 1 and moment <= gone_at
 order by moment, touches.n
 """
 
@@ -440,7 +439,7 @@ EMAIL_EVENTS = """
 with mails as (
     select touches.n, touches.kind, moment, created_at, lower(trim(map_email)) as recipient, program
     from touches join hubspot_people using (person)
-    where touches.kind in (2, 3) and moment <= world_end()
+    where touches.kind in (2, 3) and moment <= gone_at
 ),
 happened as (
     select n, recipient, program, moment, if(kind = 2, 'OPEN', 'CLICK') as type from mails

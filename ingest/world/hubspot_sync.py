@@ -7,8 +7,6 @@ a person may move a lifecycle stage back: for the rest a workflow clears it firs
 
 import duckdb
 
-from ingest.world.sync import HUBSPOT
-
 # the portal's order; who has left the path stands below everybody on it, so that coming back is a step forward
 SUBSCRIBER = "subscriber"
 PATH = ("lead", "marketingqualifiedlead", "1043550021", "salesqualifiedlead", "opportunity", "customer")
@@ -31,7 +29,6 @@ create macro lifecycle_rank(value) as
     case when value in {EXITS!r} then 0 else list_position({[SUBSCRIBER, *PATH]!r}, value) end;
 create macro lead_status_value(stage) as ({list(LEAD_STATUSES)!r})[stage + 1];
 create macro picked(label) as coalesce(map {LABELS!r}[label], label);
-create macro hubspot_poll(moment) as (moment // {HUBSPOT.period} + 1) * {HUBSPOT.period};
 
 -- since when a contact was out of the list of those who sync, and until when
 create view outside_list as
@@ -43,7 +40,7 @@ FROM_SALESFORCE = """
 select person, synced_at as moment, moment as decided_at, stage, 'SALESFORCE' as writer
 from events where stage > 1 and is_copied
 union all  -- two leads share the address: HubSpot follows whichever was changed last
-select person, hubspot_poll(moment) + 60, moment, 6, 'SALESFORCE' from marks where mark = 'duplicate_lead'
+select person, next_poll(moment, person), moment, 6, 'SALESFORCE' from marks where mark = 'duplicate_lead'
 """
 FROM_ITSELF = """
 select
@@ -77,7 +74,7 @@ select
     person, greatest(moment, created_at) as moment, stage, value, writer, lifecycle_rank(value) as rank,
     writer = 'COMPANIES' as is_push
 from sent join hubspot_people using (person)
-where moment <= world_end()
+where moment <= gone_at
 -- a contact that comes late begins with what holds by then
 qualify row_number() over (partition by person, greatest(moment, created_at) order by decided_at desc, writer) = 1;
 
