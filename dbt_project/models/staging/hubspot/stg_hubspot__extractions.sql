@@ -3,7 +3,7 @@
     'field_values': ['contact', 'company'],
     'field_changes': ['contact_property_history', 'company_property_history'],
     'accounts': ['company'],
-    'opportunities': ['deal', 'pipeline_stage'],
+    'opportunities': ['deal'],
     'opportunity_changes': ['deal_property_history'],
     'opportunity_people': ['association'],
     'activities': ['engagement', 'association', 'form_submission', 'email_event'],
