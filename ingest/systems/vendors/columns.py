@@ -55,7 +55,10 @@ def meaning(con: duckdb.DuckDBPyConnection, kind: Kind, table: Table, origin: Or
     rest = {
         source.name.removeprefix(kind.prefix): text(source.expression, source.type)
         for name, source in named.items()
-        if name not in used and name not in table.ignored and not name.startswith(EXTRACTORS_OWN)
+        if name not in used
+        and name.split(".")[0] not in table.ignored
+        and name not in table.ignored
+        and not name.startswith(EXTRACTORS_OWN)
     }
     if table.takes_the_rest and table.takes_the_rest not in casts:
         packed = json_of({spelled(name): expression for name, expression in rest.items()})
@@ -92,6 +95,8 @@ def _candidates(table: Table, origin: Origin, column: str) -> tuple[str, ...]:
 
 def _flattened(con, kind: Kind, table: Table, origin: Origin, relation: Relation) -> Relation | None:
     """The relation whose columns are all that a record says, or that each element of its list says."""
+    if relation.is_sparse and not relation.columns:
+        return relation
     if origin.nested:
         holder = _find(relation, origin.nested)
         if holder is None:

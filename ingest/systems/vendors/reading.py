@@ -99,7 +99,10 @@ def _read_table(
             except Unfit as unfit:
                 read.wrongs += [Wrong(system.name, file, None, right) for file, right in unfit.faults]
     files = [relation.exports[0].name for _, opened, _ in origins.values() for relation in opened]
-    if read.wrongs or not (files or read.meanings):
+    if read.wrongs or not files:
+        return read
+    if not read.meanings:
+        read.wrongs += _missing_lists(con, system, table, origins, has_raw)
         return read
     read.wrongs += _missing_columns(con, system, read, files[0], has_raw)
     if not read.wrongs:
@@ -114,14 +117,23 @@ def _judge(con: duckdb.DuckDBPyConnection, system: System, read: TableRead) -> N
     notes = []
     for meant in read.meanings:
         read.rows_read += 0 if meant.is_empty else _check_values(con, system, read.table, meant, read.wrongs, notes)
-    if read.meanings and not read.wrongs:
+    if not read.wrongs:
         read.settled = settle(con, read.table, read.meanings, read.rows_read)
         read.settled.notes = [f"{system.name}: {read.table.name}: {note}" for note in notes]
 
 
+def _missing_lists(con, system: System, table: Table, origins: dict, has_raw: bool):
+    """Rows that stand in a column of other records are missed when that column is gone and they came before."""
+    raw = f"raw_{system.kind}.{identifier(table.name)}"
+    if has_raw and con.execute(f"select 1 from {raw} where system = ? limit 1", [system.name]).fetchone():
+        for origin, opened, _ in origins.values():
+            for relation in opened:
+                yield Wrong(system.name, relation.exports[0].name, origin.nested, "is missing: it came before")
+
+
 def _missing_columns(con, system: System, read: TableRead, file: str, has_raw: bool):
     table, saying = read.table, [meant for meant in read.meanings if not meant.is_empty]
-    if read.meanings and not saying:
+    if not saying:
         return
     known = set().union(*(meant.casts for meant in saying))
     said = sorted(set().union(*(meant.names for meant in saying)))
@@ -142,7 +154,7 @@ def _missing_columns(con, system: System, read: TableRead, file: str, has_raw: b
     for on, fields in system.fields.items():
         if KINDS[system.kind].objects[on] == table.name:
             for name, source in fields.items():
-                if saying and source not in said and normalised(source) not in said:
+                if source not in said and normalised(source) not in said:
                     right = f"is missing: sources.yml names it for {on}.{name}{_hint(source, said)}"
                     yield Wrong(system.name, file, source, right)
 
