@@ -146,22 +146,20 @@ def test_a_history_is_a_chain_in_which_each_value_follows_the_one_before(fivetra
     assert sorted(found, key=repr) == sorted(expected, key=repr)
 
 
-def test_a_deal_is_closed_where_its_stage_is(fivetran):
-    ends = {(one["pipeline_id"], one["stage_id"]): one["is_closed"] == "TRUE" for one in rows("deal_pipeline_stage")}
+def test_a_deal_keeps_its_stage_and_amount_and_whether_it_was_deleted(fivetran):
     expected = {
         one["deal_id"]: (
             one["deal_pipeline_stage_id"] or None,
             float(one["property_amount"]) if one["property_amount"] else None,
             one["is_deleted"].lower() == "true",
-            ends.get((one["deal_pipeline_id"], one["deal_pipeline_stage_id"])),
         )
         for one in rows("deal")
     }
     found = fivetran.execute(
-        "select opportunity_id, stage_value, cast(amount as double), is_deleted, is_closed"
-        " from staging.stg_hubspot__opportunities"
+        "select opportunity_id, stage_value, cast(amount as double), is_deleted from staging.stg_hubspot__opportunities"
     ).fetchall()
     assert {deal: tuple(rest) for deal, *rest in found} == expected
+    assert len(found) == len(rows("deal"))
 
 
 def test_contacts_of_deals_and_what_people_did_are_what_the_files_hold(fivetran):
