@@ -49,9 +49,8 @@ select
     map_id::varchar as hubspot_contact_id,
     case when account_id is not null or email not like '%@freemail.example' and not is_excluded
         then hubspot_id('company', firm) end as company_id,
-    case when merged_map_id is not null then merged_map_id::varchar end as loser_id,
-    case when merged_map_id is not null and person % 7 = 0 then (merged_map_id + 100000000)::varchar end
-        as second_loser_id
+    case when merged_map_at <= gone_at then merged_map_id::varchar end as loser_id,
+    case when loser_id is not null and person % 7 = 0 then (merged_map_id + 100000000)::varchar end as second_loser_id
 from persons
 where created_map_at is not null;
 """
@@ -90,7 +89,7 @@ create table owner_writes as
 with known as (
     select person, greatest(moment, created_at) as moment, owner_id as value, writer
     from owner_sent join hubspot_owners using (user_id) join hubspot_people using (person)
-    where moment <= world_end()
+    where moment <= gone_at
     qualify row_number() over (partition by person, greatest(moment, created_at) order by moment desc, is_queue) = 1
 )
 select * from known qualify value is distinct from lag(value) over (partition by person order by moment);
@@ -241,7 +240,7 @@ select
         external_id := map_external_id, lifecyclestage := nullif(stage_value, ''),
         hs_lead_status := nullif(status_value, ''), hubspotscore := score_value, hubspot_owner_id := owner_value,
         associatedcompanyid := company_id, {reason}
-        hs_merged_object_ids := concat_ws(';', loser_id, second_loser_id),
+        hs_merged_object_ids := nullif(concat_ws(';', loser_id, second_loser_id), ''),
         hs_analytics_source := case coalesce(source_name, '')
             when 'Website' then 'ORGANIC_SEARCH' when 'Paid Search' then 'PAID_SEARCH'
             when 'Webinar' then 'EMAIL_MARKETING' when 'Trade Show' then 'OFFLINE' when 'Referral' then 'REFERRALS'
@@ -356,7 +355,7 @@ select
 from tasks
 join hubspot_people using (person)
 join hubspot_owners on user_id = case when deal >= 0 then ae_id else sdr_id end
-where {is_alone} and tasks.moment between created_at and world_end()
+where {is_alone} and tasks.moment between created_at and gone_at
 """
 ENGAGEMENTS = """
 select

@@ -123,7 +123,7 @@ create table lead_status_writes as
 with ordered as (
     select person, greatest(moment, created_at) as moment, value, writer
     from lead_status_sent join hubspot_people using (person)
-    where moment <= world_end()
+    where moment <= gone_at
     qualify row_number() over (partition by person, greatest(moment, created_at) order by lead_status_sent.moment desc)
         = 1
 )
