@@ -92,7 +92,6 @@ select
     claims.unit = 'opportunity' or coalesce(authority.source is not null and claims.side = deciding_side.side, false)
         as is_authoritative
 from claims
-left join silenced on claims.claim_id = silenced.claim_id
 left join authority
     on claims.version = authority.version and claims.stage = authority.stage and claims.source = authority.source
 left join deciding_side
@@ -100,4 +99,4 @@ left join deciding_side
         claims.person_id = deciding_side.person_id
         and claims.version = deciding_side.version
         and claims.stage = deciding_side.stage
-where silenced.claim_id is null
+where claims.claim_id not in (select claim_id from silenced)
