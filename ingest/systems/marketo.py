@@ -60,4 +60,5 @@ KIND = Kind(
     fields={
         "prospect": {"revenue_stage": "leadRevenueStageId", "lead_status": "leadStatus", "score": "leadScore"},
     },
+    null_word="null",
 )

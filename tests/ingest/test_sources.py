@@ -161,3 +161,68 @@ def test_words_of_yaml_are_texts_as_an_export_would_write_them(tmp_path):
     assert mapping.nulls == ["0", "false"]
     assert mapping.columns["user_id"].column == "2018"
     assert mapping.columns["is_active"].map == {"1": "true", "false": "false", "2024-01-01": None}
+
+
+VENDORS = """
+systems:
+  - {name: sf, kind: salesforce, role: crm, path: sf}
+  - {name: mk, kind: marketo, role: map, path: mk}
+"""
+
+
+def vendors(folder: Path, system: str):
+    return faults(folder, VENDORS + f"  - {system}\n")
+
+
+@pytest.mark.parametrize(
+    ("system", "key", "right"),
+    [
+        ("kind: salesforce, files: {Leed: x.csv}", "files.Leed", "is no object of salesforce; did you mean lead?"),
+        ("kind: salesforce, files: {Lead: x.xlsx}", "files.Lead", "must end in one of .csv"),
+        ("kind: salesforce, fields: {leads: {a: b}}", "fields.leads", "the agreement reads; did you mean lead?"),
+        ("kind: salesforce, fields: {lead: {a: ''}}", "fields.lead.a", "must name a field of salesforce"),
+        ("kind: salesforce, tables: {people: {}}", "tables", "is for kind files; salesforce has files and fields"),
+        ("kind: salesforce, linked_to: mk", "linked_to", "is for marketo and hubspot"),
+        ("kind: hubspot, linked_to: sff", "linked_to", "is no other system; did you mean sf?"),
+        ("kind: hubspot, linked_to: new", "linked_to", "is no other system"),
+        ("kind: files, path: x, tables: {}, fields: {}", "fields", "is for a vendor's kind; kind files has tables"),
+    ],
+)
+def test_what_a_vendors_system_may_not_say_is_said_with_what_would_be_right(tmp_path, system, key, right):
+    found = vendors(tmp_path, f"{{name: new, role: map, {system}}}")
+    assert right in found[f"systems.2.{key}"][1]
+
+
+def test_everything_that_is_wrong_with_a_vendors_system_is_said_at_once(tmp_path):
+    found = vendors(
+        tmp_path, "{name: new, role: map, kind: hubspot, files: {x: y}, fields: {z: {}}, linked_to: w, bad: 1}"
+    )
+    assert {key.split(".", 2)[2] for key in found} == {"files.x", "fields.z", "linked_to", "bad"}
+
+
+def test_a_marketing_system_links_to_the_only_salesforce_or_to_what_it_names(tmp_path):
+    sources = read(tmp_path, VENDORS + "  - {name: hs, kind: hubspot, role: map, path: x, linked_to: mk}\n")
+    assert [sources.linked_to(system) for system in sources.systems] == [None, "sf", "mk"]
+
+
+def test_beside_two_salesforces_a_marketing_system_must_name_one_or_none(tmp_path):
+    second = "  - {name: sf2, kind: salesforce, role: crm, path: y}\n"
+    assert faults(tmp_path, VENDORS + second) == {
+        "systems.1.linked_to": (None, "must name one of sf, sf2, or be null for none")
+    }
+    for said, linked in (("sf2", "sf2"), ("null", None)):
+        sources = read(tmp_path, VENDORS.replace("path: mk", f"path: mk, linked_to: {said}") + second)
+        assert sources.linked_to(sources.systems[1]) == linked
+
+
+def test_fields_of_sources_yml_go_before_those_of_the_kind(tmp_path):
+    system = "{name: hs, kind: hubspot, role: both, path: x, fields: {contact: {owner: my_owner, reason: why}}}"
+    fields = read(tmp_path, VENDORS + f"  - {system}\n").systems[2].known_fields
+    assert fields["contact"] == {
+        "lifecyclestage": "lifecyclestage",
+        "hs_lead_status": "hs_lead_status",
+        "owner": "my_owner",
+        "score": "hubspotscore",
+        "reason": "why",
+    }
+    assert fields["account"] == {"lifecyclestage": "lifecyclestage"}

@@ -249,3 +249,12 @@ def test_the_primary_attribute_of_an_activity_type_is_its_name(marketo):
     assert marketo.rows("select id, name, primary_attribute_name, extra from activity_type") == [
         (1, "Visit Webpage", "Webpage ID", None)
     ]
+
+
+def test_the_word_null_in_a_bulk_extract_of_marketo_is_nothing(marketo):
+    marketo.write("leads.csv", "id,email,leadScore,custom\n1,null,null,null\n2,null@x.example,5,nullable\n")
+    marketo.load()
+    assert marketo.rows("select id, email, lead_score, extra from lead order by id") == [
+        ("1", None, None, None),
+        ("2", "null@x.example", 5.0, '{"custom":"nullable"}'),
+    ]

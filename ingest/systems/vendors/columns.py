@@ -1,10 +1,10 @@
 """What the columns of an export mean for a raw table: which becomes which, which are extra, which are missing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 
-from ingest.systems.files.sql import identifier
+from ingest.systems.files.sql import identifier, literal
 from ingest.systems.files.texts import Unfit
 from ingest.systems.vendors.casting import Cast, cast, json_of, text
 from ingest.systems.vendors.declaring import Kind, Origin, Table
@@ -97,6 +97,10 @@ def _flattened(con, kind: Kind, table: Table, origin: Origin, relation: Relation
     """The relation whose columns are all that a record says, or that each element of its list says."""
     if relation.is_sparse and not relation.columns:
         return relation
+    if kind.null_word and relation.exports[0].format == "csv":
+        word = literal(kind.null_word)
+        columns = [replace(one, expression=f"nullif({one.expression}, {word})") for one in relation.columns]
+        relation = relation.with_columns(relation.sql, columns)
     if origin.nested:
         holder = _find(relation, origin.nested)
         if holder is None:

@@ -64,6 +64,7 @@ class Kind:
 
     `objects`: exchange object → raw table that holds its fields. `fields`: exchange object → field → vendor field.
     `opened`: the source column whose parts are columns; an extractor that flattens it begins their names with `prefix`.
+    `null_word`: what stands in a CSV for nothing.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Kind:
     fields: dict[str, dict[str, str]]
     opened: str = ""
     prefix: str = ""
+    null_word: str = ""
 
     @cached_property
     def feeds(self) -> dict[str, list[tuple[Table, Origin]]]:
