@@ -92,6 +92,17 @@ def test_a_run_whose_process_was_killed_does_not_hold_the_queue_for_ever(look, d
     assert look.instance.get_run_by_id(dead.run_id).status == dg.DagsterRunStatus.FAILURE
 
 
+def test_the_exports_of_a_vendor_are_looked_at_too(look, tmp_path):
+    (tmp_path / "sources.yml").write_text(
+        "systems: [{name: sf, kind: salesforce, role: crm, path: sf}, {name: hs, kind: hubspot, role: map}]"
+    )
+    (tmp_path / "sf").mkdir()
+    assert [key for key, _ in look()] == ["exports-1-1"]
+    assert look() == []
+    (tmp_path / "sf" / "Lead-0001.csv").write_text("Id\n1\n")
+    assert [key for key, _ in look()] == ["exports-2-1"]
+
+
 def test_without_sources_nothing_is_requested(look, tmp_path):
     (tmp_path / "sources.yml").unlink()
     assert look() == [] and "nothing is connected" in look.skipped
