@@ -4,7 +4,7 @@
 {% macro salesforce_machines() -%}
     (
         select system, id
-        from {{ latest_version(source('raw_salesforce', 'user'), key=['system', 'id']) }} as users
+        from {{ latest_version(source('raw_salesforce', 'user'), key=['system', 'id']) }} as every_user
         where user_type in ('AutomatedProcess', 'CloudIntegrationUser', 'Guest')
     )
 {%- endmacro %}

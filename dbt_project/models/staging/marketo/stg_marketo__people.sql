@@ -25,7 +25,7 @@ losers as (
         activity_date,
         loaded_at,
         {{ each_number_in(json_text('attributes', "'Merge IDs'")) }} as loser_id
-    from {{ marketo_activities(['merge leads']) }} as merges
+    from {{ marketo_activities(['merge leads']) }} as merge_activities
 
 ),
 
