@@ -78,38 +78,6 @@ described as (
 
 ),
 
-users as (
-
-    {{ every_system('users') }}
-
-),
-
-owner_teams as (
-
-    select users.system, users.user_id, min(team_members.team) as owner_team
-    from users
-    cross join clock
-    inner join {{ ref('stg_agreement__team_members') }} as team_members
-        on
-            clock.agreement_version = team_members.version
-            and (
-                team_members.member = users.user_id
-                or lower(team_members.member) = lower(users.email)
-                or team_members.member = users.name
-            )
-    group by users.system, users.user_id
-
-),
-
-owner_teams_without_user as (
-
-    select team_members.member, min(team_members.team) as owner_team
-    from {{ ref('stg_agreement__team_members') }} as team_members
-    inner join clock on team_members.version = clock.agreement_version
-    group by team_members.member
-
-),
-
 excluded as (
 
     select distinct records.person_id
@@ -150,10 +118,10 @@ select
     described.map_record_id,
     described.is_deleted,
     earliest.created_on,
-    coalesce(owner_teams.owner_team, owner_teams_without_user.owner_team) as owner_team,
+    owners.owner_team,
     excluded.person_id is not null as is_excluded
 from described
 inner join records as earliest on described.earliest_rank = earliest.record_rank
-left join owner_teams on described.owner_system = owner_teams.system and described.owner_id = owner_teams.user_id
-left join owner_teams_without_user on described.owner_id = owner_teams_without_user.member
+left join {{ ref('int_owners_teamed') }} as owners
+    on described.owner_system = owners.system and described.owner_id = owners.owner_id
 left join excluded on described.person_id = excluded.person_id

@@ -30,27 +30,12 @@ clock as (
 
     select * from {{ ref('int_clock') }}
 
-),
-
-users as (
-
-    {{ every_system('users') }}
-
-),
-
-members as (
-
-    select lower(team_members.member) as member, min(team_members.team) as owner_team
-    from {{ ref('stg_agreement__team_members') }} as team_members
-    inner join clock on team_members.version = clock.agreement_version
-    group by lower(team_members.member)
-
 )
 
 select
     opportunities.*,
     first_person.person_id,
-    coalesce(by_id.owner_team, by_email.owner_team, by_name.owner_team) as owner_team,
+    owners.owner_team,
     coalesce(people.is_excluded, false) as is_excluded,
     opportunities.amount
     * case when coalesce(opportunities.currency, clock.currency) = clock.currency then 1 else rates.rate end
@@ -63,9 +48,7 @@ left join first_person
         and opportunities.opportunity_id = first_person.opportunity_id
         and first_person.person_order = 1
 left join {{ ref('int_people_described') }} as people on first_person.person_id = people.person_id
-left join users on opportunities.system = users.system and opportunities.owner_id = users.user_id
-left join members as by_id on lower(opportunities.owner_id) = by_id.member
-left join members as by_email on lower(users.email) = by_email.member
-left join members as by_name on lower(users.name) = by_name.member
+left join {{ ref('int_owners_teamed') }} as owners
+    on opportunities.system = owners.system and opportunities.owner_id = owners.owner_id
 left join {{ ref('stg_agreement__rates') }} as rates
     on clock.agreement_version = rates.version and opportunities.currency = rates.currency
