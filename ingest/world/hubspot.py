@@ -184,7 +184,7 @@ def _stays(stages: tuple[str, ...], timed: tuple[str, ...]) -> dict[str, str]:
     """Property → aggregate over stays: when each stage was entered last, and how long those in `timed` lasted."""
     entered = {f"hs_v2_date_entered_{s}": f"iso_ms(max(moment) filter (value = '{s}'))" for s in stages}
     over = "(left_at - moment) * 1000"
-    is_over = "filter (value = '{}' and left_at is not null)"
+    is_over = "filter (value = '{}')"
     latest = {f"hs_v2_latest_time_in_{s}": f"(arg_max({over}, moment) {is_over.format(s)})::varchar" for s in timed}
     summed = {f"hs_v2_cumulative_time_in_{s}": f"(sum({over}) {is_over.format(s)})::bigint::varchar" for s in timed}
     return {**entered, **latest, **summed}
