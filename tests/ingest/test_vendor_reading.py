@@ -18,7 +18,13 @@ def salesforce(tmp_path) -> VendorExports:
 
 @pytest.mark.parametrize(
     "header",
-    ["Id,LastName,CreatedDate", "id,last_name,created_date", "ID,LASTNAME,CREATEDDATE", "id,lastName,createdDate"],
+    [
+        "Id,LastName,CreatedDate",
+        "id,lastName,createdDate",
+        "id,last_name,created_date",
+        "ID,LAST_NAME,CREATED_DATE",
+        "ID,LASTNAME,CREATEDDATE",
+    ],
 )
 @pytest.mark.parametrize("file", ["Lead.csv", "lead.csv", "Lead-0003.csv", "LEAD.csv.gz"])
 def test_a_lead_is_read_whatever_the_spelling_of_its_file_and_columns(salesforce, header, file):
@@ -144,6 +150,14 @@ def test_files_names_the_exports_of_an_object_and_their_usual_names_no_longer_co
     salesforce.write("User.csv", "Id\nu\n")
     salesforce.connect(files={name: "sf_lead_*.csv"}).load()
     assert salesforce.rows("select id from lead union all select id from user order by 1") == [("1",), ("u",)]
+
+
+def test_the_other_names_of_an_object_do_not_count_either_once_files_names_its_exports(tmp_path):
+    marketo = VendorExports(tmp_path, "marketo")
+    marketo.write("people.csv", "id\n1\n")
+    marketo.write("lead.csv", "id\nother\n")
+    marketo.connect(files={"leads": "people.csv"}).load()
+    assert marketo.rows("select id from lead") == [("1",)]
 
 
 def test_a_number_must_be_one_and_whole_where_it_counts(salesforce):

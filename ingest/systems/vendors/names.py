@@ -9,7 +9,7 @@ SMALL = {"in", "of", "to", "from"}
 
 def normalised(name: str) -> str:
     """`LastModifiedDate`, `lastModifiedDate`, `LAST_MODIFIED_DATE` → `last_modified_date`."""
-    return name.lower() if name.isupper() else WORDS.sub("_", name).lower()
+    return WORDS.sub("_", name).lower()
 
 
 def spelled(name: str) -> str:
