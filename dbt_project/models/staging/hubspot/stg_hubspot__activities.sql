@@ -45,9 +45,11 @@ one_to_one as (
         cast(null as {{ dbt.type_string() }}) as campaign_id,
         case
             when engagements.type = 'CALL' then lower(engagements.hs_call_direction)
-            when engagements.type in ('INCOMING_EMAIL', 'FORWARDED_EMAIL') then 'inbound'
-            when engagements.type = 'EMAIL'
-                then case when engagements.hs_email_direction in ('INCOMING_EMAIL', 'FORWARDED_EMAIL') then 'inbound' else 'outbound' end
+            when
+                engagements.type in ('INCOMING_EMAIL', 'FORWARDED_EMAIL')
+                or (engagements.type = 'EMAIL' and engagements.hs_email_direction in ('INCOMING_EMAIL', 'FORWARDED_EMAIL'))
+                then 'inbound'
+            when engagements.type = 'EMAIL' then 'outbound'
         end as direction,
         coalesce(engagements.hs_timestamp, engagements.hs_createdate) as occurred_at,
         engagements.hubspot_owner_id as owner_id,
@@ -62,7 +64,8 @@ one_to_one as (
         ) as is_automated,
         engagements.loaded_at
     from engagements
-    inner join contacts_engaged on engagements.system = contacts_engaged.system and engagements.id = contacts_engaged.engagement_id
+    inner join contacts_engaged
+        on engagements.system = contacts_engaged.system and engagements.id = contacts_engaged.engagement_id
 
 ),
 

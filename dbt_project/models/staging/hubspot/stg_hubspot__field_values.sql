@@ -92,7 +92,13 @@ stages_stamped as (
 
 stages_entered as (
 
-    select stages_stamped.system, stages_stamped.object, stages_stamped.id, fields.field, stages_stamped.stage, stages_stamped.entered_at
+    select
+        stages_stamped.system,
+        stages_stamped.object,
+        stages_stamped.id,
+        fields.field,
+        stages_stamped.stage,
+        stages_stamped.entered_at
     from stages_stamped
     inner join fields
         on

@@ -40,32 +40,38 @@ merges_heard as (
 
 ),
 
-merges as (
+merges_of_two as (
 
     select * from merges_heard
     where loser_id <> survivor_id
 
 ),
 
+survivors_merged as (
+
+    select distinct system, loser_id from merges_of_two
+
+),
+
 losers as (
 
     select
-        merges.system,
-        merges.loser_id,
-        merges.survivor_id,
-        max(merges.merged_at) as merged_at,
-        min(merges.loaded_at) as loaded_at,
+        merges_of_two.system,
+        merges_of_two.loser_id,
+        merges_of_two.survivor_id,
+        max(merges_of_two.merged_at) as merged_at,
+        min(merges_of_two.loaded_at) as loaded_at,
         row_number() over (
-            partition by merges.system, merges.loser_id
+            partition by merges_of_two.system, merges_of_two.loser_id
             order by
                 case when max(survivors_merged.loser_id) is null then 0 else 1 end,
-                max(merges.merged_at) desc nulls last,
-                merges.survivor_id
+                max(merges_of_two.merged_at) desc nulls last,
+                merges_of_two.survivor_id
         ) as choice
-    from merges
-    left join (select distinct system, loser_id from merges) as survivors_merged
-        on merges.system = survivors_merged.system and merges.survivor_id = survivors_merged.loser_id
-    group by merges.system, merges.loser_id, merges.survivor_id
+    from merges_of_two
+    left join survivors_merged
+        on merges_of_two.system = survivors_merged.system and merges_of_two.survivor_id = survivors_merged.loser_id
+    group by merges_of_two.system, merges_of_two.loser_id, merges_of_two.survivor_id
 
 ),
 
