@@ -29,7 +29,7 @@ PAIRS = {
 FORMATS = {
     "parquet": "format parquet, compression zstd, row_group_size 122880",
     "csv": "format csv, header",
-    "json": "format json",
+    "jsonl": "format json",
 }
 
 
@@ -57,7 +57,7 @@ def write(
 ) -> WorldSummary:
     """Write a folder per system, truth/ and sources.yml under `out`.
 
-    `faults`: rate by name, {} none, None the sample's. `shape`: parquet, csv or json. A world of more than 100,000
+    `faults`: rate by name, {} none, None the sample's. `shape`: parquet, csv or jsonl. A world of more than 100,000
     people is written in parts.
     """
     if pair == "files":
@@ -76,8 +76,13 @@ def write(
             con.execute("set enable_progress_bar = false")
             history.happen(con, count, seed, faults, end - months * MONTH, end, pair, block)
             records.lay_out(con, end - months * MONTH, end, pair, block)
-            for folder, object, query in _exports(con, pair, block):
-                file = out / folder / f"{object}{part}.{shape if folder != 'truth' else 'parquet'}"
+            for folder, object, query, is_of_all in _exports(con, pair):
+                if block and is_of_all:
+                    continue
+                if block == 0:
+                    _clear(out / folder, object)
+                name = object if is_of_all else object + part
+                file = out / folder / f"{name}.{shape if folder != 'truth' else 'parquet'}"
                 rows[f"{folder}/{object}"] += _copy(con, query, file)
             planted = f"select cause, count(*) from ({truth.FAULTS}) where is_open group by 1"
             mismatches.update(dict(con.execute(planted).fetchall()))
@@ -86,15 +91,14 @@ def write(
     return WorldSummary(out, people, seed, ends_at, dict(rows), dict(mismatches))
 
 
-def _exports(con: duckdb.DuckDBPyConnection, pair: str, block: int):
-    """(folder, object, query) of all that one block writes; what belongs to the whole company once."""
+def _exports(con: duckdb.DuckDBPyConnection, pair: str):
+    """(folder, object, query, whether it is the company's and not of people) of all that there is to write."""
     for system in PAIRS[pair]:
         for object, query in system.exports(con, pair).items():
             object = object.rpartition("/")[2].removesuffix(".parquet")
             if object == "extractions":
                 continue
-            if block == 0 or object not in getattr(system, "OF_ALL", ("owners", "pipelines", "email_campaigns")):
-                yield system.__name__.rpartition(".")[2], object, query
+            yield system.__name__.rpartition(".")[2], object, query, object in system.OF_ALL
     if hubspot in PAIRS[pair]:
         con.execute(
             "create view map_values as select person, moment, list_position("
@@ -102,7 +106,15 @@ def _exports(con: duckdb.DuckDBPyConnection, pair: str, block: int):
             " from lifecycle_writes"
         )
     for table, query in truth.exports(con, STAGES).items():
-        yield "truth", table, query
+        yield "truth", table, query, False
+
+
+def _clear(folder: Path, object: str) -> None:
+    """Remove an object of an earlier world, which may have had other parts or another shape."""
+    for shape in FORMATS:
+        for pattern in (f"{object}.{shape}", f"{object}-[0-9][0-9][0-9][0-9].{shape}"):
+            for file in folder.glob(pattern):
+                file.unlink()
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, file: Path) -> int:

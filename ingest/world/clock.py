@@ -32,13 +32,16 @@ def rested(rng: np.random.Generator, moments: np.ndarray, end: int) -> np.ndarra
     return np.where(moves, moments + 2 * DAY, moments)
 
 
-def working(rng: np.random.Generator, moments: np.ndarray) -> np.ndarray:
-    """The same moments, those outside of business hours moved to the start of the next business day, never back."""
+def working(rng: np.random.Generator, moments: np.ndarray, days: int = 1) -> np.ndarray:
+    """The same moments, those outside of business hours moved into the next business day, never back.
+
+    A weekend's moments fall on the first `days` of the week. Mornings are busier than afternoons.
+    """
     day, second = moments // DAY, moments % DAY
     closed = (second < OPENS) | (second >= CLOSES)
     day = day + (second >= CLOSES)
     weekday = (day - MONDAY // DAY) % 7
     weekend = weekday >= 5
-    day = day + np.where(weekend, 7 - weekday, 0)
-    start = day * DAY + OPENS + rng.integers(0, 2 * HOUR, len(moments))
+    day = day + np.where(weekend, 7 - weekday + rng.integers(0, days, len(moments)), 0)
+    start = day * DAY + OPENS + ((CLOSES - OPENS) * rng.random(len(moments)) ** 1.5).astype(np.int64)
     return np.where(closed | weekend, start, moments)

@@ -23,7 +23,7 @@ def seat(people: dict[str, np.ndarray], deals: dict[str, np.ndarray], seed: int,
     at = opened + ((closed - opened) * rng.random(len(who)) ** 2).astype(np.int64)
     is_late = rng.random(len(who)) < 0.08  # added after the deal was won or lost
     at = np.where(is_late, closed + (20 * DAY * rng.random(len(who))).astype(np.int64), at)
-    at = np.minimum(working(rng, at), end - GAP)
+    at = np.minimum(working(rng, at, 5), end - GAP)
     people["first_at"][who] = at
     people["firm"][who] = people["firm"][deals["person"][deal]]
     answers = np.where(rng.random(len(who)) < 0.5, at + GAP + lasting(rng, len(who), 15 * DAY, 1.0), 0)

@@ -5,7 +5,7 @@ Loops go over steps and cycles, never over people. Time only moves forward; the 
 
 import numpy as np
 
-from ingest.world.clock import DAY, GAP, HOUR, MINUTE, lasting, stream, working
+from ingest.world.clock import CLOSES, DAY, GAP, HOUR, MINUTE, lasting, stream, working
 from ingest.world.people import INBOUND, LIST, SALES
 from ingest.world.sync import Engine
 
@@ -165,7 +165,11 @@ class Journeys:
         """A slip of the hand disqualifies a few, and is undone within hours; since when they stand in sal again."""
         slips = able & (self.rng.random(len(who)) < 0.015)
         slipped_at = self._later(at, 20 * HOUR, 0.8)
-        undone_at = slipped_at + GAP + (self.rng.random(len(who)) * 5 * HOUR).astype(np.int64)
+        is_late = slipped_at % DAY > CLOSES - 3 * HOUR
+        slipped_at = working(self.rng, np.where(is_late, slipped_at // DAY * DAY + CLOSES, slipped_at))
+        slipped_at -= np.maximum(0, slipped_at % DAY - (CLOSES - 3 * HOUR)) * is_late
+        room = np.minimum(5 * HOUR, CLOSES - slipped_at % DAY - GAP)
+        undone_at = slipped_at + GAP + (room * self.rng.random(len(who))).astype(np.int64)
         self._enter(who[slips], cycle, "disqualified", slipped_at[slips], is_undone=True)
         self._enter(who[slips], cycle, "sal", undone_at[slips], is_undone=True)
         return np.where(slips, undone_at, at)
@@ -175,15 +179,15 @@ class Journeys:
         changes = (assigned > 0) & (self.rng.random(len(assigned)) < 0.08)
         return np.where(changes, self._later(assigned, 3 * DAY, 0.8), 0)
 
-    def _later(self, at: np.ndarray, median: float, sigma: float) -> np.ndarray:
+    def _later(self, at: np.ndarray, median: float, sigma: float, days: int = 3) -> np.ndarray:
         """A working moment after `at`, at least GAP away."""
-        return working(self.rng, at + GAP + lasting(self.rng, len(at), median, sigma))
+        return working(self.rng, at + GAP + lasting(self.rng, len(at), median, sigma), days)
 
     def _follow_up(self, who: np.ndarray, handed: np.ndarray):
         """(assigned to a person or 0, first touched or 0, what the speed does to acceptance: 0 if never touched)."""
         in_queue = self.rng.random(len(who)) < 0.6
         assigned = np.where(in_queue, working(self.rng, handed + lasting(self.rng, len(who), HOUR, 1.0)), handed)
-        touched = self._later(assigned, 4 * HOUR, 1.4)
+        touched = self._later(assigned, 4 * HOUR, 1.4, days=1)
         never = self.rng.random(len(who)) < 0.12
         hours = (touched - handed) / HOUR
         speed = np.where(never, 0, np.where(hours < 6, 1.25, np.where(hours < 30, 1.0, 0.75)))
@@ -248,7 +252,7 @@ class Journeys:
     def _steps(self, opened: np.ndarray, closed: np.ndarray, moves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """When a deal was proposed and negotiated, in business hours; 0: it never was."""
         length = closed - opened
-        proposed = working(self.hours, opened + np.maximum(GAP, length * 3 // 10))
-        negotiated = working(self.hours, np.maximum(opened + length * 6 // 10, proposed + GAP))
+        proposed = working(self.hours, opened + np.maximum(GAP, length * 3 // 10), days=5)
+        negotiated = working(self.hours, np.maximum(opened + length * 6 // 10, proposed + GAP), days=5)
         proposes, negotiates = moves & (proposed < closed), moves & (negotiated < closed)
         return np.where(proposes, proposed, 0), np.where(negotiates, negotiated, 0)

@@ -26,6 +26,12 @@ ACTIVITY_TYPES = (
     (101, "Change Revenue Stage", 760, "Model ID"),
     (104, "Change Status in Progression", 760, "Program ID"),
 )
+# the campaigns that set scores and stages
+SMART_CAMPAIGNS = (
+    (2001, "Scoring", "trigger"),
+    (2002, "Lifecycle", "trigger"),
+    (2003, "Lifecycle from SFDC", "trigger"),
+)
 REVENUE_STAGES = ("Engaged", "MQL", "SAL", "SQL", "Opportunity", "Customer", "Recycled", "Disqualified", "Lost")
 
 # source: 0 Marketo itself, 1 the sync, 2 somebody's hand
@@ -105,11 +111,11 @@ group by person;
 -- what people do counts for a second score, which the agreement does not read
 create table behavior_changes as
 select
-    person, moment, worth, sum(worth) over (partition by person order by moment, n) as value,
-    value - worth as old_value
+    person, moment, worth, sum(worth) over (partition by person order by moment) as value, value - worth as old_value
 from (
-    select person, moment, n, case touches.kind when 1 then 10 else 5 end as worth
+    select person, moment, sum(case touches.kind when 1 then 10 else 5 end) as worth
     from touches where touches.kind in (1, 3) and moment <= world_end()
+    group by all
 );
 """
 
@@ -134,7 +140,8 @@ select
     stamp(
         greatest(
             created_map_at, lifecycle.moment, score.moment, status.moment, conversions_told.moment,
-            case when merged_map_id is not null then merged_map_at end, winner_created_at
+            case when merged_map_id is not null then merged_map_at end, winner_created_at,
+            case when second_lead_id is not null then world_end() - 90 end
         )
     ) as "updatedAt"
 from persons
@@ -166,7 +173,7 @@ ACTIVITIES = """
 with gone as (
     select map_id from persons where map_deleted_at is not null
 ),
-happened as (
+touched as (
     select
         map_id, moment, [1, 2, 10, 11][touches.kind + 1] as type, 0 as k,
         case when touches.kind > 0 then 1001 + greatest(program, 0) end as value_id,
@@ -174,10 +181,12 @@ happened as (
             else 'Newsletter ' || person % 40 end as value,
         case touches.kind when 0 then '{"Webpage URL":"/' || person % 9 || '"}'
             when 1 then '{"Webpage ID":' || 1 + person % 9 || ',"Form Fields":"email,company"}' else '{}' end
-                as attributes
+                as attributes,
+        touches.n as tie
     from touches join persons using (person) left join programs on programs.n = touches.program
     where map_id is not null
-    union all
+),
+noted (map_id, moment, type, k, value_id, value, attributes) as (
     select
         map_id, moment - 7200 - person % 3600, 7, 1, 1001 + greatest(program, 0), 'Newsletter ' || person % 40, '{}'
     from touches join persons using (person)
@@ -272,17 +281,27 @@ happened as (
     from touches join persons using (person) join programs on programs.n = touches.program
     where touches.kind = 1 and map_id is not null group by map_id, program
 ),
+happened as (
+    select * from touched
+    union all
+    select *, value_id as tie from noted
+),
 kept as (
     select * from happened join activity_types on activity_types.id = type
     where moment <= world_end() and moment > world_end() - kept_days * 86400
         and (type = 37 or map_id not in (from gone))
 )
 select
-    (row_number() over (order by moment, map_id, k) + block_base())::varchar as "marketoGUID", map_id as "leadId",
-    stamp(moment) as "activityDate", type::int as "activityTypeId", null::int as "campaignId",
+    (row_number() over (order by moment, map_id, k, tie) + block_base())::varchar as "marketoGUID", map_id as "leadId",
+    stamp(moment) as "activityDate", type::int as "activityTypeId",
+    case
+        when type = 22 then 2001
+        when type = 101 and attributes like '%Triggered by campaign%' then 2002
+        when type = 101 and attributes like '%Sync from SFDC%' then 2003
+    end as "campaignId",
     value_id::bigint as "primaryAttributeValueId", value as "primaryAttributeValue", attributes
 from kept
-order by moment, map_id, k
+order by moment, map_id, k, tie
 """
 
 TYPES = """
@@ -308,13 +327,23 @@ group by program, map_id
 order by "membershipDate", "leadId", "programId"
 """
 
-OF_ALL = ("activity_types", "programs")
+CAMPAIGNS = """
+select
+    id, name, type, null::bigint as "programId", true as active, stamp(world_start()) as "createdAt",
+    stamp(world_start()) as "updatedAt"
+from smart_campaigns
+order by id
+"""
+
+OF_ALL = ("activity_types", "programs", "campaigns")
 
 
 def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
     """Object → query; reads `lead_values` of salesforce.py, beside which alone it stands."""
     con.execute("create table activity_types (id int, name varchar, kept_days int, attribute varchar)")
     con.executemany("insert into activity_types values (?, ?, ?, ?)", ACTIVITY_TYPES)
+    con.execute("create table smart_campaigns (id int, name varchar, type varchar)")
+    con.executemany("insert into smart_campaigns values (?, ?, ?)", SMART_CAMPAIGNS)
     con.execute("create table stage_ids (id varchar, name varchar)")
     con.executemany(
         "insert into stage_ids values (?, ?)", [(f"{101 + n}", name) for n, name in enumerate(REVENUE_STAGES)]
@@ -326,4 +355,5 @@ def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
         "activity_types": TYPES,
         "programs": PROGRAMS,
         "program_members": MEMBERS,
+        "campaigns": CAMPAIGNS,
     }

@@ -21,8 +21,8 @@ def digital(people, events, handovers, programs: int, seed: int, end: int) -> di
     counts = rng.poisson(np.clip(people["quality"] * np.where(has_moved, 26, 12), 2, 90)) * (created_at > 0)
     who = np.repeat(people["person"], counts)
     at = created_at[who] + ((last - created_at)[who] * rng.random(len(who)) ** 1.5).astype(np.int64)
-    at = rested(stream(seed, "rest"), awake(at), end)
-    at = np.minimum(np.maximum(at, created_at[who] + 1), np.maximum(end - 1, created_at[who]))
+    by_day = rested(stream(seed, "rest"), awake(at), end)
+    at = np.where((by_day >= created_at[who]) & (by_day < end), by_day, at)
     kind = rng.choice(len(DIGITAL), len(who), p=DIGITAL_SHARES)
     program = np.where(kind == 0, NO_PROGRAM, rng.integers(1, programs, len(who)))
     first = events["stage"] == 0
@@ -60,7 +60,7 @@ def by_sales(events, handovers, deals, seed: int, end: int) -> dict[str, np.ndar
     chunks[0]["is_done"][:], chunks[0]["is_inbound"][:] = True, False
     chunks[0]["type"][chunks[0]["type"] == MEETING] = 0  # nobody meets without a call or a mail before
     tasks = {name: np.concatenate([chunk[name] for chunk in (*chunks, mails)]) for name in mails}
-    at = np.where(tasks["is_automated"], tasks["moment"], working(stream(seed, "sales hours"), tasks["moment"]))
+    at = np.where(tasks["is_automated"], tasks["moment"], working(stream(seed, "sales hours"), tasks["moment"], 5))
     quarter = -(-at // (15 * MINUTE)) * 15 * MINUTE
     return tasks | {"moment": np.where(tasks["type"] == MEETING, quarter, at)}
 
