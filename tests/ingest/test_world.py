@@ -60,12 +60,12 @@ def test_an_unknown_fault_and_an_unknown_pair_are_refused(tmp_path):
         make(tmp_path, people=10, seed=1, pair="salesforce-pardot")
 
 
-@pytest.mark.parametrize("shape", ["csv", "json"])
+@pytest.mark.parametrize("shape", ["csv", "jsonl"])
 def test_every_shape_holds_the_same_rows(tmp_path, shape):
     rows_written = make(tmp_path / shape, people=200, seed=3, shape=shape).rows
     assert rows_written == make(tmp_path / "parquet", people=200, seed=3).rows
     with opened(tmp_path / "parquet") as con:
-        read = {"csv": "read_csv", "json": "read_json"}[shape]
+        read = {"csv": "read_csv", "jsonl": "read_json"}[shape]
         for folder, object, key in (("salesforce", "LeadHistory", "Id"), ("marketo", "activities", "marketoGUID")):
             file = tmp_path / shape / folder / f"{object}.{shape}"
             again = f"select {key}::varchar from {read}('{file}')"

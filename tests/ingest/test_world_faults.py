@@ -37,7 +37,7 @@ def test_whoever_disagrees_is_planted_with_the_cause_the_time_and_the_side_that_
     assert set(in_flight) <= set(on_their_way)
 
 
-@pytest.mark.parametrize("seed", range(1, 5))
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_sample_of_some_hundred_people_has_a_few_mismatches_of_every_cause_that_the_pair_can_have(seed):
     with opened(written(600, seed, None)) as con:
         causes = dict(rows(con, "select cause, count(*) from truth.faults where is_open group by 1"))
