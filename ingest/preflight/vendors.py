@@ -28,7 +28,7 @@ REVENUE_STAGE = "lead_revenue_stage_id"
 def read(con: duckdb.DuckDBPyConnection, system: System, scratch: Path) -> tuple[SystemRead, set[str]]:
     """Read one system; returns what is wrong with it, and which of the tables `read_…` there are now."""
     seen = read_system(con, system, scratch, has_raw=False)
-    tables = {name: one for name, one in seen.tables.items() if one.settled and not one.wrongs}
+    tables = {name: one for name, one in seen.tables.items() if one.settled}
     made = set()
     if held := list(_fields(system, tables)):
         con.execute(f"create temp table read_field_values as {' union all '.join(held)}")

@@ -114,10 +114,10 @@ def test_of_the_versions_that_an_extractor_keeps_the_active_one_stands(salesforc
     salesforce.write(
         "Lead.csv",
         "id,status,_fivetran_active,_fivetran_start\n1,Old,false,2024-01-01\n1,New,true,2024-02-01\n"
-        "2,Old,false,2024-01-01\n2,Deleted,false,2024-02-01\n",
+        "2,Old,false,2024-01-01\n2,Deleted,false,2024-02-01\n3,New,true,2024-01-01\n3,Void,false,2024-02-01\n",
     )
     salesforce.load()
-    assert salesforce.rows("select id, status from lead order by 1") == [("1", "New"), ("2", "Deleted")]
+    assert salesforce.rows("select id, status from lead order by 1") == [("1", "New"), ("2", "Deleted"), ("3", "New")]
 
 
 def test_every_load_says_how_far_each_object_reaches(salesforce):

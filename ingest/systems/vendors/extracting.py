@@ -16,7 +16,7 @@ def note(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, now: 
     """Append one row for each raw table that was read without a fault."""
     noted = _noted(con, read)
     for name, one in read.tables.items():
-        if one.settled is None or one.wrongs:
+        if one.settled is None:
             continue
         complete_through, rows_at_source = noted.get(name, (None, None))
         con.execute(

@@ -63,7 +63,7 @@ def _land_all(con, system: System, read: SystemRead, now: datetime) -> dict[str,
     if read.wrongs:
         return tables
     for name, one in read.tables.items():
-        if one.wrongs or one.settled is None:
+        if one.settled is None:
             continue
         landed, conflicts = land(con, schema, system.name, one.table, one.settled, now)
         if conflicts:

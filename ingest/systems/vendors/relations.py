@@ -92,6 +92,8 @@ def nested(con: duckdb.DuckDBPyConnection, relation: Relation, column: Column, p
 
     Where the column holds lists by name, their elements have that as `name`.
     """
+    if lists := _typed_lists(con, relation, column):
+        return _unnested(con, relation, lists, parent)
     table = f"{PREFIX}{next(NUMBERS)}"
     text = column.expression if column.type in ("VARCHAR", "JSON") else f"to_json({column.expression})"
     con.execute(
@@ -123,6 +125,35 @@ def nested(con: duckdb.DuckDBPyConnection, relation: Relation, column: Column, p
     if con.execute(f"select count(name) from {table}").fetchone()[0]:
         own.append(Column("name", "name", "VARCHAR"))
     return _opened_text(con, Relation(relation.exports, table, (), "file", "record", True), "line", own, "")
+
+
+def _typed_lists(con: duckdb.DuckDBPyConnection, relation: Relation, column: Column) -> list[Column]:
+    """The lists of records that a column of Parquet holds, by name; none if it holds anything else."""
+    if column.type.startswith("STRUCT") and not column.type.endswith("[]"):
+        alone = relation.with_columns(relation.sql, [column])
+        lists = opened(con, alone, column).columns
+    else:
+        lists = (Column("", column.expression, column.type),)
+    filled = [one for one in lists if one.type.startswith("STRUCT") and one.type.endswith("[]")]
+    return filled if all(one.type.endswith("[]") for one in lists) else []
+
+
+def _unnested(con: duckdb.DuckDBPyConnection, relation: Relation, lists: list[Column], parent: Column) -> Relation:
+    """The elements of typed lists, with their fields as columns."""
+    table, own = f"{PREFIX}{next(NUMBERS)}", ("of file", "of record", "of parent", "of list")
+    parts = " union all by name ".join(
+        f"select {', '.join(map(identifier, own))}, unnest(entry) from (select {relation.file} as {identifier(own[0])},"
+        f" {relation.record} as {identifier(own[1])}, {parent.expression} as {identifier(own[2])},"
+        f" {literal(one.name)} as {identifier(own[3])}, unnest({one.expression}) as entry from {relation.sql})"
+        for one in lists
+    )
+    con.execute(f"create temp table {table} as {parts}")
+    described = con.execute(f"describe {table}").fetchall()
+    found = [Column(name, identifier(name), kind) for name, kind, *_ in described if name not in own]
+    found.append(Column(PARENT, identifier(own[2]), parent.type))
+    if any(one.name for one in lists):
+        found.append(Column("name", identifier(own[3]), "VARCHAR"))
+    return Relation(relation.exports, table, tuple(found), identifier(own[0]), identifier(own[1]), True)
 
 
 def _of_parquet(exports: tuple[Export, ...], columns: tuple[tuple[str, str], ...]) -> Relation:
