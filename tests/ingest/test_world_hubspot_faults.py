@@ -185,3 +185,16 @@ def test_a_fault_is_planted_at_its_own_rate_alone(tmp_path, pair, fault):
 def test_a_fault_that_the_pair_cannot_have_is_refused(tmp_path):
     with pytest.raises(ValueError, match="no such fault: missing_record"):
         world.write(tmp_path, people=10, seed=1, pair="hubspot", faults={"missing_record": 0.1})
+
+
+def test_the_truth_says_what_the_wrong_side_holds(planted):
+    _, con = planted
+    held = """
+        select count(*), count(*) filter (list_contains(
+            case wrong_side when 'map' then stands_for(lifecyclestage) else stands_for(crm.value) end, held_stage))
+        from truth_faults join truth_people as people using (person_id)
+        join contacts on contacts.id = people.map_record_id::varchar join crm using (person_id)
+        where is_open and held_stage is not null and fault <> 'typed_instead'
+    """
+    count, so = rows(con, held)[0]
+    assert count == so > 30
