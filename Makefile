@@ -16,7 +16,7 @@ export ONEFUNNEL_DATA := $(abspath $(DATA))
 export DAGSTER_HOME := $(abspath $(DATA))/dagster
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test lint dev lock install
+.PHONY: demo test lint dev lock install bench
 
 demo: export ONEFUNNEL_SOURCES := $(abspath $(SAMPLE))/sources.yml
 demo: export ONEFUNNEL_AGREEMENT := $(CURDIR)/dbt_project/agreement/examples/$(PAIR)
@@ -71,3 +71,10 @@ lock:
 	$(DATA)/lock/bin/pip --quiet install --group dev -e .
 	$(DATA)/lock/bin/pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' > requirements.lock
 	rm -rf $(DATA)/lock
+
+# What the line costs at several sizes, beside the same marts written by hand.
+bench: PEOPLE ?= 10000 100000 1000000
+bench: PAIR ?= salesforce-marketo
+bench: FAULTS ?= sample
+bench: $(INSTALLED)
+	@$(BIN)/python tests/benchmarks/bench.py $(PAIR) $(FAULTS) $(PEOPLE)

@@ -1,0 +1,197 @@
+"""What the line costs: time and peak memory of each step, beside the same marts written by hand, in one run.
+
+`make bench` (PEOPLE="10000 100000 1000000", PAIR=salesforce-marketo, FAULTS=none for a company without faults). Every
+step is a process of its own; a model's seconds are dbt's. CPU seconds count where others use the machine too. Results
+lie in <data dir>/bench/<pair>/: costs.json, cost.svg, cost.png, cost.html. Never part of `make test`.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import drawing
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+BIN = Path(sys.executable).parent
+AGREEMENTS = REPOSITORY / "dbt_project" / "agreement"
+BAR_MEMORY_GB, BAR_RATIO = 4.0, 3.0
+PANDAS_UP_TO = 100_000
+STARTS = "staging"  # views alone: what it costs is dbt itself
+MODELS = {
+    "staging": ["path:models/staging", "int_clock"],
+    "identity": ["path:models/intermediate/identity"],
+    "stages": ["path:models/intermediate/stages"],
+    "comparison": ["path:models/intermediate/comparison"],
+    "cycles": ["path:models/intermediate/cycles"],
+    "metrics": [
+        "path:models/intermediate/metrics",
+        "path:models/intermediate/comparison,path:models/intermediate/metrics+",
+    ],
+    "marts": ["path:models/marts"],
+    "reports": ["path:models/reports"],
+}
+SAME = {
+    "people": ("select count(*) from marts.people", "select count(*) from people"),
+    "mismatches": ("select count(*) from marts.stage_mismatches", "select count(*) from stage_mismatches"),
+    **{
+        f"reached {stage}": (
+            f"select sum(reached) from reports.funnel_by_month where {cell}",
+            f"select sum(reached) from funnel_by_month where {cell}",
+        )
+        for stage in ("inquiry", "mql", "sal", "sql", "opportunity", "won")
+        for cell in [f"unit = 'person' and basis = 'cohort' and segment = 'all' and stage = '{stage}'"]
+    },
+}
+
+
+@dataclass
+class Cost:
+    """One step: seconds on the wall and of CPU, peak memory in GB, and what its models took."""
+
+    step: str
+    people: int
+    seconds: float
+    cpu_seconds: float
+    peak_gb: float
+    models: dict[str, float] = field(default_factory=dict)
+
+
+def measure(people: int, pair: str, folder: Path, faults: str) -> list[Cost]:
+    """The whole line on a new company, step by step, then the same by hand."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    world, data, dbt_target = folder / "world", folder / "line", folder / "dbt"
+    environment = os.environ | {
+        "ONEFUNNEL_DATA": str(data),
+        "ONEFUNNEL_SOURCES": str(world / "sources.yml"),
+        "ONEFUNNEL_AGREEMENT": str(AGREEMENTS / "examples" / pair if pair != "files" else AGREEMENTS),
+        "DBT_PROFILES_DIR": str(REPOSITORY / "dbt_project"),
+        "DBT_TARGET_PATH": str(dbt_target),
+        "DBT_LOG_PATH": str(dbt_target),
+        "PYTHONPATH": str(REPOSITORY),
+    }
+    costs = []
+
+    def step(name: str, *words: str, cwd: Path = REPOSITORY) -> Cost:
+        costs.append(_run(name, people, [str(word) for word in words], environment, cwd))
+        return costs[-1]
+
+    step("world", sys.executable, HERE / "company.py", people, pair, world, faults)
+    step("load", sys.executable, HERE / "steps.py", "load")
+    step("dbt parses", BIN / "dbt", "--quiet", "parse", cwd=REPOSITORY / "dbt_project")
+    for name, selected in MODELS.items():
+        words = ["--quiet", "run", "--select", *selected]
+        if name == "comparison":
+            words += ["--exclude", "path:models/intermediate/metrics+"]
+        cost = step(name, BIN / "dbt", *words, cwd=REPOSITORY / "dbt_project")
+        results = json.loads((dbt_target / "run_results.json").read_text())["results"]
+        cost.models = {result["unique_id"].split(".")[-1]: round(result["execution_time"], 2) for result in results}
+        if name == "marts":
+            step("checks", sys.executable, HERE / "steps.py", "checks")
+    step("data tests", BIN / "dbt", "--quiet", "test", "--select", "test_type:data", cwd=REPOSITORY / "dbt_project")
+    step("publish", sys.executable, HERE / "steps.py", "publish")
+    if pair == "salesforce-marketo":
+        step("by hand", sys.executable, HERE / "by_hand.py", world, folder / "by_hand.duckdb")
+        if people <= PANDAS_UP_TO:
+            step(
+                "by hand in pandas", sys.executable, HERE / "by_hand_pandas.py", world, folder / "by_hand_pandas.duckdb"
+            )
+    return costs
+
+
+def _run(step: str, people: int, words: list[str], environment: dict[str, str], cwd: Path) -> Cost:
+    started = time.monotonic()
+    process = subprocess.Popen(words, env=environment, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    said = []
+    reader = threading.Thread(target=lambda: said.append(process.stdout.read()))
+    reader.start()
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    reader.join()
+    if process.returncode:
+        raise SystemExit(f"{step}: {b''.join(said).decode()[-3000:]}")
+    seconds = time.monotonic() - started
+    cost = Cost(
+        step, people, round(seconds, 2), round(used.ru_utime + used.ru_stime, 2), round(used.ru_maxrss / 1024**2, 2)
+    )
+    print(
+        f"{people:>9,} {step:<18} {cost.seconds:8.1f} s {cost.cpu_seconds:8.1f} CPU s {cost.peak_gb:6.2f} GB",
+        flush=True,
+    )
+    return cost
+
+
+def ratio(costs: list[Cost], people: int) -> tuple[float, float]:
+    """CPU seconds of the models for one of the script by hand: as measured; with one start of dbt, as in the line."""
+    of = {cost.step: cost.cpu_seconds for cost in costs if cost.people == people}
+    models = sum(of[step] for step in MODELS)
+    return models / of["by hand"], (models - (len(MODELS) - 1) * of[STARTS]) / of["by hand"]
+
+
+def compared(folder: Path) -> list[tuple[str, int, int]]:
+    """The figures that the line and the hand define alike: name, the line's, the hand's."""
+    found = []
+    for name, (ours, theirs) in SAME.items():
+        with duckdb.connect(folder / "line" / "warehouse.duckdb", read_only=True) as line:
+            a = line.execute(ours).fetchone()[0]
+        with duckdb.connect(folder / "by_hand.duckdb", read_only=True) as hand:
+            b = hand.execute(theirs).fetchone()[0]
+        found.append((name, int(a or 0), int(b or 0)))
+    return found
+
+
+def show(costs: list[Cost], figures: dict[int, list[tuple[str, int, int]]]) -> None:
+    """The table of all steps at all sizes, the two bars, and the figures beside those by hand."""
+    console, sizes = Console(), sorted({cost.people for cost in costs})
+    table = Table("step", *(f"{people:,} people: s, CPU s, GB" for people in sizes))
+    for step in dict.fromkeys(cost.step for cost in costs):
+        of = {cost.people: cost for cost in costs if cost.step == step}
+        shown = [of.get(people) for people in sizes]
+        table.add_row(step, *(f"{c.seconds:.1f}  {c.cpu_seconds:.1f}  {c.peak_gb:.2f}" if c else "" for c in shown))
+    console.print(table)
+    worst = max((cost for cost in costs if not cost.step.startswith("by hand")), key=lambda cost: cost.peak_gb)
+    console.print(
+        f"Peak memory: {worst.peak_gb} GB ({worst.step}, {worst.people:,} people); the bar is {BAR_MEMORY_GB} GB."
+    )
+    for people in sizes:
+        if any(cost.step == "by hand" and cost.people == people for cost in costs):
+            whole, alone = ratio(costs, people)
+            console.print(
+                f"{people:,} people: the models take {alone:.1f} times the CPU of the script by hand with one start of "
+                f"dbt, {whole:.1f} times with one for each step; the bar is {BAR_RATIO}."
+            )
+        for name, ours, theirs in figures.get(people, []):
+            console.print(
+                f"  {name}: {ours:,} by the line, {theirs:,} by hand ({ours / theirs - 1 if theirs else 0:+.2%})"
+            )
+
+
+def main(sizes: list[int], pair: str, faults: str) -> None:
+    """Measure every size, keep the costs, draw them."""
+    out = Path(os.environ.get("ONEFUNNEL_DATA", REPOSITORY / "data")).absolute() / "bench" / pair
+    costs, figures = [], {}
+    for people in sizes:
+        folder = out / str(people)
+        costs += measure(people, pair, folder, faults)
+        if (folder / "by_hand.duckdb").exists():
+            figures[people] = compared(folder)
+        (out / "costs.json").write_text(json.dumps({
+            "pair": pair, "faults": faults, "costs": [asdict(cost) for cost in costs], "figures": figures,
+        }, indent=1))  # fmt: skip
+    drawing.draw(costs, out)
+    show(costs, figures)
+    Console().print(f"{out}/costs.json, cost.svg, cost.png, cost.html", soft_wrap=True)
+
+
+if __name__ == "__main__":
+    main([int(people) for people in sys.argv[3:]], sys.argv[1], sys.argv[2])
