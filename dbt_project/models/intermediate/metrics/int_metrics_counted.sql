@@ -53,8 +53,13 @@ counted as (
         {% for reading in readings -%}
         {{ reading }} - agreed as {{ reading }}_more,
         {% endfor -%}
-        case when {% for reading in readings %}{{ reading }} <> agreed{{ ' or ' if not loop.last }}{% endfor %} then unit_id end
-            as disputed_unit_id
+        case
+            when
+                {% for reading in readings -%}
+                {{ reading }} <> agreed{{ ' or' if not loop.last }}
+                {% endfor -%}
+                then unit_id
+        end as disputed_unit_id
     from disputed
 
 ),
