@@ -74,7 +74,6 @@ lock:
 
 # What the line costs at several sizes, beside the same marts written by hand.
 bench: PEOPLE ?= 10000 100000 1000000
-bench: PAIR ?= salesforce-marketo
 bench: FAULTS ?= sample
 bench: $(INSTALLED)
 	@$(BIN)/python tests/benchmarks/bench.py $(PAIR) $(FAULTS) $(PEOPLE)
