@@ -4,16 +4,14 @@ import json
 from collections import Counter
 
 import pytest
-from worlds import END, opened, rows, value, written
+from worlds import END, PEOPLE, SEED, opened, rows, value, written
 
 from ingest import world
-
-SAMPLE = (4000, 13, None)  # people, seed, the sample's faults
 
 
 @pytest.fixture(scope="module")
 def con():
-    with opened(written(*SAMPLE)) as con:
+    with opened(written(PEOPLE, SEED, None)) as con:
         yield con
 
 
@@ -241,7 +239,7 @@ def test_a_program_has_a_campaign_in_salesforce_and_members_who_answered_it(con)
 
 def test_whoever_qualifies_crossed_the_score_or_asked_for_a_demo_and_nobody_else_did():
     """The example agreement's rule: the score reaches 65, or the form Demo Request. Change Score is kept 90 days."""
-    with opened(written(4000, 13)) as con:
+    with opened(written(PEOPLE, SEED)) as con:
         ruled = """
             with signals as (
                 select leadId, activityDate as seen from marketo.activities

@@ -7,7 +7,7 @@ some wait up to a quarter of an hour in a backlog (domain.md 7).
 from collections import defaultdict
 
 import pytest
-from worlds import OPINION, TOLERANCE, opened, rows, value, written
+from worlds import OPINION, PEOPLE, SEED, TOLERANCE, opened, rows, value, written
 
 POLL, WORK, BACKLOG = 360, 60, 900
 
@@ -56,7 +56,7 @@ def by_lead(found) -> dict[int, list[tuple[int, str]]]:
 
 @pytest.fixture(scope="module")
 def clean():
-    with opened(written(4000, 13)) as con:
+    with opened(written(PEOPLE, SEED)) as con:
         yield con
 
 

@@ -15,6 +15,14 @@ from ingest import world
 END = "2026-03-31 22:00:00"
 TOLERANCE = 1800
 
+# the two worlds of PEOPLE in which a tenth of those who could have a fault have it, each person one at most; in one
+# world there would be too few for all
+PEOPLE, SEED, RATE = 4000, 13, 0.1
+AMONG_ALL = ("conflict", "not_synced", "unmapped_value", "missing_record", "deleted_record", "merged_record")
+OF_SOME = ("duplicate_record", "conversion_gap", "no_contact_role", "converted_twice", "converted_by_marketo")
+OF_SOME += ("back_dated_close", "winner_created_later", "collision")
+FREQUENT = [(PEOPLE, SEED, tuple((fault, RATE) for fault in faults)) for faults in (AMONG_ALL, OF_SOME)]
+
 OPINION = """
 with changes as (
     select leadId, activityDate as since, attributes ->> 'New Stage' as value, attributes ->> 'Reason' as reason
