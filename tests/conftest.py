@@ -10,6 +10,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY / "data" / "test"  # the definitions read the dbt project once, here, whatever data dir a test uses
 
 os.environ["ONEFUNNEL_DATA"] = str(SHARED)
+os.environ["ONEFUNNEL_AGREEMENT"] = str(REPOSITORY / "dbt_project" / "agreement" / "examples" / "salesforce-marketo")
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
 

@@ -49,7 +49,7 @@ def write(
     out: Path,
     people: int,
     seed: int,
-    pair: str = "files",
+    pair: str = "salesforce-marketo",
     faults: dict[str, float] | None = None,
     ends_at: datetime = ENDS_AT,
     months: int = 18,
@@ -60,10 +60,6 @@ def write(
     `faults`: rate by name, {} none, None the sample's. `shape`: parquet, csv or jsonl. A world of more than 100,000
     people is written in parts.
     """
-    if pair == "files":
-        from ingest.world import legacy
-
-        return legacy.write(out, people, seed, faults, ends_at, months)
     if pair not in ENGINES:
         raise ValueError(f"no such pair: {pair}; there are {', '.join(ENGINES)}")
     end = int(ends_at.timestamp())
@@ -95,17 +91,8 @@ def _exports(con: duckdb.DuckDBPyConnection, pair: str):
     """(folder, object, query, whether it is the company's and not of people) of all that there is to write."""
     for system in PAIRS[pair]:
         for object, query in system.exports(con, pair).items():
-            object = object.rpartition("/")[2].removesuffix(".parquet")
-            if object == "extractions":
-                continue
             yield system.__name__.rpartition(".")[2], object, query, object in system.OF_ALL
-    if hubspot in PAIRS[pair]:
-        con.execute(
-            "create view map_values as select person, moment, list_position("
-            f"{list(hubspot.STAGE_VALUES)!r}, value) - 1 as stage, (writer = 'SALESFORCE')::int as source, value"
-            " from lifecycle_writes"
-        )
-    for table, query in truth.exports(con, STAGES).items():
+    for table, query in truth.exports(con, STAGES, pair).items():
         yield "truth", table, query, False
 
 

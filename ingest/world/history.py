@@ -9,11 +9,10 @@ import pyarrow as pa
 
 from ingest.world import committees, company, people, touches
 from ingest.world.clock import DAY, stream
-from ingest.world.faults import Planter
 from ingest.world.hubspot_faults import AlonePlanter, HubspotPlanter
 from ingest.world.journeys import STAGES, STEPS, Journeys
 from ingest.world.marketo_faults import MarketoPlanter
-from ingest.world.sync import ENGINES, MARKETO, Engine
+from ingest.world.sync import ENGINES, Engine
 
 BLOCK = 100_000  # people who are drawn at once; each block is a world of its own, with numbers of its own
 PLANTERS = {"salesforce-marketo": MarketoPlanter, "salesforce-hubspot": HubspotPlanter, "hubspot": AlonePlanter}
@@ -30,7 +29,7 @@ def happen(
     block: int = 0,
 ) -> None:
     """Fill `con` with drawn, events, chances, deals, handovers, seats, touches, tasks, planted, edits and marks."""
-    engine, seed = ENGINES.get(pair, MARKETO), seed * 1000 + block
+    engine, seed = ENGINES[pair], seed * 1000 + block
     drawn = people.draw(count, seed, start, end)
     journeys = Journeys(drawn, engine, seed)
     deals, handovers = journeys.deals.arrays(), journeys.handovers.arrays()
@@ -44,7 +43,7 @@ def happen(
     events["is_undone"] = _undone_by_the_end(events)
     digital = touches.digital(drawn, events, handovers, len(company.PROGRAMS), seed, end)
     tasks = touches.by_sales(events, handovers, deals, seed, end)
-    planter = PLANTERS.get(pair, Planter)(events, drawn, deals, handovers, engine, seed, end)
+    planter = PLANTERS[pair](events, drawn, deals, handovers, engine, seed, end)
     planter.plant(rates)
     tables = {
         "drawn": drawn,

@@ -78,6 +78,10 @@ where moment <= gone_at
 -- a contact that comes late begins with what holds by then
 qualify row_number() over (partition by person, greatest(moment, created_at) order by decided_at desc, writer) = 1;
 
+-- what the truth asks of every MAP: what it was told, and by whom (0: by itself)
+create view map_values as
+select person, moment, stage, (stage not in (0, 1))::int as source, value from lifecycle_sent;
+
 create table lifecycle_writes as
 with faced as (
     select *, last_value(case when not is_push then rank end ignore nulls) over earlier as rank_beneath

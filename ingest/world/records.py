@@ -178,7 +178,7 @@ select
     -- who asks to be forgotten is deleted in Marketo; nobody in sales ever knew them
     case
         when junk_deleted_at is not null then next_poll(junk_deleted_at, person)
-        when has_marketo() and map_id is not null and not has_qualified and lead_id is null and contact_id is null
+        when map_id is not null and not has_qualified and lead_id is null and contact_id is null
             and winner_created_at is null and map_draw between 0.42 and 0.43
             and created_map_at + floor(map_draw * 1e7)::int % 10000 * 3000 <= world_end()
             then created_map_at + floor(map_draw * 1e7)::int % 10000 * 3000

@@ -9,13 +9,11 @@ PEOPLE = """
 select
     true_id as person_id, kind_name as kind, persona_name as persona, source_name as lead_source, persona_factor,
     source_factor, round(interest_factor, 4) as interest_factor, round(quality, 4) as quality,
-    match_name as matched_by, is_excluded, map_deleted_at is not null as is_deleted, lead_id as crm_lead_id,
-    contact_id as crm_contact_id,
-    duplicate_lead_id as crm_merged_lead_id, merged_map_id,
-    coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id, stamp(known_at) as known_at,
+    match_name as matched_by, is_excluded, map_deleted_at is not null as is_deleted, crm_lead_id,
+    crm_contact_id, crm_merged_lead_id, merged_map_id, crm_record_id, map_record_id, stamp(known_at) as known_at,
     stamp(case when assigned_at <= world_end() then assigned_at end) as assigned_at,
     stamp(case when touched_at <= world_end() then touched_at end) as first_touched_at
-from persons
+from known
 where known_at is not null
 order by person
 """
@@ -29,13 +27,13 @@ with held as (
 )
 select
     true_id as person_id, cycle, stage_name as stage, stamp(events.moment) as entered_at,
-    case when deal >= 0 then opportunity_id(deal) end as opportunity_id,
+    case when deal >= 0 then deal_id(deal) end as opportunity_id,
     case when stage <= 1 then 'lifecycle' when deal >= 0 then 'opportunities' else 'lead_status' end as source,
     is_undone <> 0 as is_undone,
     written = '' and is_undone = 0 and not coalesce(is_held, false)
         and (stage > 0 or winner_created_at is null) and map_deleted_at is null as is_recorded
 from events
-join persons using (person)
+join known using (person)
 left join held using (person, moment, stage)
 order by person, events.moment
 """
@@ -43,22 +41,22 @@ order by person, events.moment
 # cause: the word of lifecycle.md; empty where a fault makes no two systems disagree
 FAULTS = """
 select
-    true_id as person_id, coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id,
+    true_id as person_id, crm_record_id, map_record_id,
     nullif(cause, '') as cause, fault, case wrong when 0 then 'map' when 1 then 'crm' end as wrong_side,
     stage_word(held) as held_stage, stage_word(due) as due_stage, stamp(parted_at) as parted_at,
     case when healed_at <= world_end() then stamp(healed_at) end as healed_at,
     cause <> '' and healed_at > world_end() and parted_at < world_end() - sync_tolerance() as is_open
 from planted
-join persons using (person)
+join known using (person)
 order by person, parted_at
 """
 
 IN_FLIGHT = """
 select
-    true_id as person_id, coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id, stage_name as stage,
+    true_id as person_id, crm_record_id, map_record_id, stage_name as stage,
     stamp(events.moment) as changed_at
 from events
-join persons using (person)
+join known using (person)
 where synced_at > world_end() and events.moment > world_end() - sync_tolerance() and is_copied
 order by person, events.moment
 """
@@ -70,7 +68,7 @@ select
     true_id as person_id, cycle, step_name as step, stamp(moment) as since_at, chance / 1e6 as probability,
     is_taken <> 0 as is_taken
 from chances
-join persons using (person)
+join known using (person)
 where known_at is not null and moment <= world_end()
 order by person, cycle, step
 """
@@ -82,15 +80,35 @@ select
     stamp(case when handovers.touched_at between 1 and world_end() then handovers.touched_at end) as first_touched_at,
     speed / 100 as speed_factor, is_demo <> 0 as asked_for_a_demo
 from handovers
-join persons using (person)
+join known using (person)
 order by person, cycle
 """
 
 
-def exports(con: duckdb.DuckDBPyConnection, stages: tuple[str, ...]) -> dict[str, str]:
-    """Table → query; `stages` are the words for the codes."""
+# by which ids the systems know a person and a deal
+KNOWN = """
+create view known as
+select
+    *, lead_id as crm_lead_id, contact_id as crm_contact_id, duplicate_lead_id as crm_merged_lead_id,
+    coalesce(contact_id, lead_id) as crm_record_id, map_id as map_record_id
+from persons;
+create macro deal_id(number) as opportunity_id(number);
+"""
+KNOWN_TO_ONE = """
+create view known as
+select
+    *, null::varchar as crm_lead_id, null::varchar as crm_contact_id, null::varchar as crm_merged_lead_id,
+    map_id::varchar as crm_record_id, map_id as map_record_id
+from persons;
+create macro deal_id(number) as hubspot_id('deal', number);
+"""
+
+
+def exports(con: duckdb.DuckDBPyConnection, stages: tuple[str, ...], pair: str) -> dict[str, str]:
+    """Table → query, once the pair's systems have been written; `stages` are the words for the codes."""
     words = ", ".join(f"'{word}'" for word in stages)
     con.execute(f"create macro stage_word(code) as case when code >= 0 then [{words}][code + 1] end")
+    con.execute(KNOWN_TO_ONE if pair == "hubspot" else KNOWN)
     return {
         "people": PEOPLE,
         "stages": STAGES,

@@ -6,7 +6,7 @@ import subprocess
 
 from ingest import agreement, world
 from ingest.settings import Settings
-from ingest.systems import files
+from ingest.systems.connected import LOADS
 from orchestration.dbt import EXECUTABLE, PROJECT
 
 
@@ -14,7 +14,8 @@ def test_every_unit_test_and_every_data_test_of_the_models_holds(tmp_path):
     world.write(tmp_path / "company", people=300, seed=4)
     settings = Settings(data=tmp_path / "data", sources=tmp_path / "company" / "sources.yml")
     agreement.load(settings)
-    files.load(settings)
+    for load in LOADS.values():
+        load(settings)
     environment = os.environ | {
         "ONEFUNNEL_DATA": str(settings.data),
         "DBT_PROFILES_DIR": str(PROJECT.profiles_dir),

@@ -12,10 +12,11 @@ from typer.testing import CliRunner
 
 from ingest import agreement, world
 from ingest.settings import Settings
-from ingest.systems import files
+from ingest.systems.connected import LOADS
 from orchestration.dbt import EXECUTABLE, PROJECT
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
+EXAMPLES = Path(PROJECT.project_dir) / "agreement" / "examples"
 TIMES_OF_THE_RUN = {"known_at", "first_seen_at", "published_at", "held_since"}
 
 
@@ -25,7 +26,7 @@ class Line:
 
     data: Path
     sources: Path
-    agreement: Path | None = None
+    agreement: Path
     said: str = ""
 
     def run(self, **environment: str) -> int:
@@ -33,9 +34,12 @@ class Line:
         from orchestration.cli import app
 
         self.data.mkdir(parents=True, exist_ok=True)
-        told = {"ONEFUNNEL_DATA": str(self.data), "ONEFUNNEL_SOURCES": str(self.sources), **environment}
-        if self.agreement:
-            told["ONEFUNNEL_AGREEMENT"] = str(self.agreement)
+        told = {
+            "ONEFUNNEL_DATA": str(self.data),
+            "ONEFUNNEL_SOURCES": str(self.sources),
+            "ONEFUNNEL_AGREEMENT": str(self.agreement),
+            **environment,
+        }
         with pytest.MonkeyPatch.context() as patch:
             for name, value in told.items():
                 patch.setenv(name, value)
@@ -45,9 +49,10 @@ class Line:
 
     def build(self) -> None:
         """Load and build the models alone, without Dagster and without publishing."""
-        settings = Settings(data=self.data, sources=self.sources, agreement=self.agreement or Settings().agreement)
+        settings = Settings(data=self.data, sources=self.sources, agreement=self.agreement)
         agreement.load(settings)
-        files.load(settings)
+        for load in LOADS.values():
+            load(settings)
         target = str(self.data / "target")
         environment = os.environ | {"ONEFUNNEL_DATA": str(self.data), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
         command = [EXECUTABLE, "--quiet", "--log-level-file", "none", "run", "--profiles-dir", "."]
@@ -92,11 +97,11 @@ class Line:
 
 @pytest.fixture
 def line(tmp_path, manifest):
-    """A line on a data dir of its own: line(sources, agreement)."""
+    """A line on a data dir of its own: line(sources, agreement), or line(sources, pair=…) with that pair's example."""
     made = []
 
-    def make(sources: Path, agreement: Path | None = None) -> Line:
-        made.append(Line(tmp_path / f"data{len(made)}", sources, agreement))
+    def make(sources: Path, agreement: Path | None = None, pair: str = "salesforce-marketo") -> Line:
+        made.append(Line(tmp_path / f"data{len(made)}", sources, agreement or EXAMPLES / pair))
         return made[-1]
 
     return make
@@ -104,14 +109,17 @@ def line(tmp_path, manifest):
 
 @pytest.fixture(scope="session")
 def company(tmp_path_factory):
-    """The exports of a simulated company: company(people, seed, faults), written once for each."""
+    """The exports of a simulated company: company(people, seed, faults, pair), written once for each.
+
+    Salesforce's and Marketo's as CSV, which a test may edit; HubSpot's nested records as JSON lines.
+    """
     written = {}
 
-    def write(people: int, seed: int, faults: dict[str, float] | None = None) -> Path:
-        key = (people, seed, None if faults is None else tuple(sorted(faults.items())))
+    def write(people: int, seed: int, faults: dict[str, float] | None = None, pair="salesforce-marketo") -> Path:
+        key = (people, seed, None if faults is None else tuple(sorted(faults.items())), pair)
         if key not in written:
             written[key] = tmp_path_factory.mktemp("company")
-            world.write(written[key], people, seed, faults=faults)
+            world.write(written[key], people, seed, pair, faults, shape="jsonl" if "hubspot" in pair else "csv")
         return written[key]
 
     return write

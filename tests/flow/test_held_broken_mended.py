@@ -6,9 +6,7 @@ import duckdb
 
 FUNNEL = "from funnel_by_month order by all"
 UNKNOWN_STATUS = "select * replace (case when IsConverted = 'true' then Status else 'Wrking' end as Status"
-OPEN_DEALS_OF_TOMORROW = (
-    "select * replace (case when IsClosed = 'true' then CreatedDate else '2099-01-01T00:00:00Z' end"
-)
+OPEN_DEALS_OF_TOMORROW = "select * replace (case when IsClosed = 'true' then CreatedDate else '2099-01-01 00:00:00' end"
 
 
 def change(file, query: str) -> str:
@@ -31,7 +29,7 @@ def test_a_report_is_held_while_disputed_and_nothing_is_published_while_a_check_
     fresh = gate.rows(FUNNEL)
 
     # Somebody renames a status in the CRM: nobody knows what it means, and the funnel depends on it.
-    leads = change(exports / "crm" / "leads.csv", f"{UNKNOWN_STATUS}, '2026-03-31T20:00:00Z' as LastModifiedDate)")
+    leads = change(exports / "salesforce" / "Lead.csv", f"{UNKNOWN_STATUS}, '2026-03-31 20:00:00' as LastModifiedDate)")
     assert gate.run() == 3, gate.said
     assert "held" in gate.said
     assert gate.rows("select report, status from report_status") == [("funnel", "held")]
@@ -41,15 +39,15 @@ def test_a_report_is_held_while_disputed_and_nothing_is_published_while_a_check_
     assert gate.rows("select count(*) > 0 from mismatch_effects where holds") == [(True,)]
 
     # On top of it a broken export: deals that are opened in the far future.
-    deals = change(exports / "crm" / "opportunities.csv", f"{OPEN_DEALS_OF_TOMORROW} as CreatedDate)")
+    deals = change(exports / "salesforce" / "Opportunity.csv", f"{OPEN_DEALS_OF_TOMORROW} as CreatedDate)")
     before = bytes_of(gate.published)
     assert gate.run() == 1, gate.said
     assert "no_opportunity_was_created_after_the_load" in gate.said
     assert bytes_of(gate.published) == before
 
     # Both are mended.
-    (exports / "crm" / "leads.csv").write_text(leads)
-    (exports / "crm" / "opportunities.csv").write_text(deals)
+    (exports / "salesforce" / "Lead.csv").write_text(leads)
+    (exports / "salesforce" / "Opportunity.csv").write_text(deals)
     assert gate.run() == 0, gate.said
     assert gate.rows("select report, status, held_since from report_status") == [("funnel", "fresh", None)]
     assert gate.rows("select count(*) from stage_mismatches") == [(0,)]

@@ -15,6 +15,7 @@ STEPS = ["Reading the agreement", "Building the marts", "Building the reports"]
 def killed_after(step: str, line) -> str:
     """Run the line in a process of its own and kill it, as the kernel would, once it has said this."""
     environment = os.environ | {"ONEFUNNEL_DATA": str(line.data), "ONEFUNNEL_SOURCES": str(line.sources)}
+    environment["ONEFUNNEL_AGREEMENT"] = str(line.agreement)
     process = subprocess.Popen([ONEFUNNEL, "run"], env=environment, stdout=subprocess.PIPE, text=True)
     said = ""
     for text in process.stdout:

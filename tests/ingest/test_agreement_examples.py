@@ -11,7 +11,7 @@ EXAMPLES = REPOSITORY / "dbt_project" / "agreement" / "examples"
 
 
 def test_every_folder_of_examples_holds_an_agreement():
-    assert {"hubspot", "salesforce-hubspot"} <= {one.name for one in EXAMPLES.iterdir()}
+    assert {"hubspot", "salesforce-hubspot", "salesforce-marketo"} == {one.name for one in EXAMPLES.iterdir()}
 
 
 @pytest.mark.parametrize("folder", sorted(EXAMPLES.iterdir()), ids=lambda folder: folder.name)

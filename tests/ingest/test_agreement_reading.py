@@ -7,7 +7,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.agreement import AgreementError, read
-from ingest.settings import REPOSITORY
 from tests.ingest.agreements import RIGHT, accepted, changed, problems
 
 IN_THE_DESIGN = """\
@@ -88,10 +87,6 @@ def test_the_agreement_that_the_design_shows_is_accepted(tmp_path):
     agreement = accepted(tmp_path, IN_THE_DESIGN)
     assert [stage.name for stage in agreement.stages] == ["inquiry", "mql", "sal", "sql", "opportunity", "won"]
     assert list(agreement.exits) == ["recycled", "disqualified", "lost"]
-
-
-def test_the_agreement_of_the_sample_is_accepted():
-    assert read(REPOSITORY / "dbt_project" / "agreement")[0].version == 1
 
 
 def test_only_the_required_keys_are_required(tmp_path):

@@ -24,7 +24,7 @@ def test_after_a_good_run_nothing_has_changed(good):
     assert changes.unchanged(good)
 
 
-@pytest.mark.parametrize("file", ["sources.yml", "crm/leads.csv", "map/people.csv"])
+@pytest.mark.parametrize("file", ["sources.yml", "salesforce/Lead.parquet", "marketo/leads.parquet"])
 def test_an_export_or_a_definition_that_was_touched_is_a_change(good, file):
     os.utime(good.sources.parent / file, (1, 1))
     assert not changes.unchanged(good)

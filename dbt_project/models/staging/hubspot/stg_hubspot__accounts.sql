@@ -15,4 +15,4 @@ select
     case when systems.linked_to is not null then companies.salesforceaccountid end as linked_record_id,
     companies.loaded_at
 from {{ latest_version(source('raw_hubspot', 'company'), key=['system', 'id']) }} as companies
-left join {{ ref('stg_sources__systems') }} as systems on companies.system = systems.system
+left join {{ source('raw_sources', 'systems') }} as systems on companies.system = systems.system

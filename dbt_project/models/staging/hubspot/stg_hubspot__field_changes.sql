@@ -1,7 +1,7 @@
 with fields as (
 
     select system, object, field, source_field
-    from {{ ref('stg_sources__fields') }}
+    from {{ source('raw_sources', 'fields') }}
     where object in ('contact', 'account')
 
 ),

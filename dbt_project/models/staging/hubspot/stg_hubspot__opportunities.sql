@@ -64,7 +64,7 @@ described as (
         merged.id is not null as is_merged,
         coalesce(systems.timezone, 'UTC') as timezone
     from deals
-    left join {{ ref('stg_sources__systems') }} as systems on deals.system = systems.system
+    left join {{ source('raw_sources', 'systems') }} as systems on deals.system = systems.system
     left join stages
         on deals.system = stages.system and deals.pipeline = stages.pipeline_id and deals.dealstage = stages.id
     left join stages_entered

@@ -84,13 +84,13 @@ merged as (
 
 systems as (
 
-    select system, linked_to from {{ ref('stg_sources__systems') }}
+    select system, linked_to from {{ source('raw_sources', 'systems') }}
 
 ),
 
 external_ids as (
 
-    select system, source_field from {{ ref('stg_sources__fields') }}
+    select system, source_field from {{ source('raw_sources', 'fields') }}
     where object = 'contact' and field = 'external_id'
 
 ),

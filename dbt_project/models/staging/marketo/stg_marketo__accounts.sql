@@ -14,4 +14,5 @@ select
     cast(null as {{ dbt.type_string() }}) as linked_system,
     cast(null as {{ dbt.type_string() }}) as linked_record_id,
     cast(null as timestamp) as loaded_at
+from {{ source('raw_marketo', 'lead') }}
 where false

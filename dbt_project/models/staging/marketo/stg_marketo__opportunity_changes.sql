@@ -8,4 +8,5 @@ select
     cast(null as date) as changed_on,
     cast(null as {{ dbt.type_string() }}) as changed_by,
     cast(null as timestamp) as loaded_at
+from {{ source('raw_marketo', 'lead') }}
 where false

@@ -7,4 +7,5 @@ select
     cast(null as timestamp) as added_at,
     cast(null as date) as added_on,
     cast(null as timestamp) as loaded_at
+from {{ source('raw_marketo', 'lead') }}
 where false

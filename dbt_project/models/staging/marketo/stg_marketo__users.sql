@@ -6,4 +6,5 @@ select
     cast(null as {{ dbt.type_string() }}) as kind,
     cast(null as boolean) as is_active,
     cast(null as timestamp) as loaded_at
+from {{ source('raw_marketo', 'lead') }}
 where false
