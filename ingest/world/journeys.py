@@ -165,9 +165,10 @@ class Journeys:
         """A slip of the hand disqualifies a few, and is undone within hours; since when they stand in sal again."""
         slips = able & (self.rng.random(len(who)) < 0.015)
         slipped_at = self._later(at, 20 * HOUR, 0.8)
-        is_late = slipped_at % DAY > CLOSES - 3 * HOUR
-        slipped_at = working(self.rng, np.where(is_late, slipped_at // DAY * DAY + CLOSES, slipped_at))
-        slipped_at -= np.maximum(0, slipped_at % DAY - (CLOSES - 3 * HOUR)) * is_late
+        latest = CLOSES - 3 * HOUR  # early enough to be undone on the same day
+        next_day = working(self.rng, slipped_at // DAY * DAY + CLOSES)
+        next_day = next_day // DAY * DAY + np.minimum(next_day % DAY, latest)
+        slipped_at = np.where(slipped_at % DAY > latest, next_day, slipped_at)
         room = np.minimum(5 * HOUR, CLOSES - slipped_at % DAY - GAP)
         undone_at = slipped_at + GAP + (room * self.rng.random(len(who))).astype(np.int64)
         self._enter(who[slips], cycle, "disqualified", slipped_at[slips], is_undone=True)

@@ -236,6 +236,15 @@ def test_with_every_fault_at_a_tenth_a_stranger_still_finds_what_was_planted_and
         assert rows(con, APART.format(OPINION)) == rows(con, PLANTED)
 
 
+def test_what_a_link_shows_is_planted_where_there_is_a_link():
+    rates = (("conversion_gap", 0.9), ("deleted_record", 0.5), ("merged_record", 0.4))
+    with opened(written(3000, 2, rates)) as con:
+        linked = "select matched_by, count(*) from truth.faults join truth.people using (person_id) group by 1"
+        (found,) = rows(con, linked)
+    assert found[0] == "link"
+    assert found[1] > 100
+
+
 def test_nobody_who_qualified_is_forgotten_even_if_sales_never_got_to_know_them():
     with opened(written(3000, 2, (("missing_record", 0.9),))) as con:
         deleted = """select stage, count(*) from truth.people join truth.stages using (person_id) where is_deleted
