@@ -23,7 +23,7 @@ from rich.table import Table
 REPOSITORY = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
-AGREEMENTS = REPOSITORY / "dbt_project" / "agreement"
+AGREEMENTS = REPOSITORY / "dbt_project" / "agreement" / "examples"
 BAR_MEMORY_GB, BAR_RATIO = 4.0, 3.0
 PANDAS_UP_TO = 100_000
 MODELS = {
@@ -75,7 +75,7 @@ def measure(people: int, pair: str, folder: Path, faults: str) -> list[Cost]:
     environment = os.environ | {
         "ONEFUNNEL_DATA": str(data),
         "ONEFUNNEL_SOURCES": str(world / "sources.yml"),
-        "ONEFUNNEL_AGREEMENT": str(AGREEMENTS / "examples" / pair if pair != "files" else AGREEMENTS),
+        "ONEFUNNEL_AGREEMENT": str(AGREEMENTS / pair),
         "DBT_PROFILES_DIR": str(REPOSITORY / "dbt_project"),
         "DBT_TARGET_PATH": str(dbt_target),
         "DBT_LOG_PATH": str(dbt_target),
