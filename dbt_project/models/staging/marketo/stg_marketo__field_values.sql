@@ -73,36 +73,16 @@ current_values as (
             and raw_values.source_key = 'leadrevenuestageid'
             and raw_values.value = stage_names.stage_id
 
-),
-
-last_changes as (
-
-    select
-        system,
-        record_id,
-        field,
-        max(changed_at) as changed_at,
-        max_by(new_value, changed_at) as new_value,
-        max_by(writer, changed_at) as writer
-    from {{ marketo_changes() }} as changes
-    group by system, record_id, field
-
 )
 
 select
-    current_values.system,
-    current_values.record_id,
-    current_values.object,
-    current_values.field,
-    current_values.value,
-    last_changes.changed_at as set_at,
+    system,
+    record_id,
+    object,
+    field,
+    value,
+    cast(null as timestamp) as set_at,
     cast(null as date) as set_on,
-    last_changes.writer,
-    current_values.loaded_at
+    cast(null as {{ dbt.type_string() }}) as writer,
+    loaded_at
 from current_values
-left join last_changes
-    on
-        current_values.system = last_changes.system
-        and current_values.record_id = last_changes.record_id
-        and current_values.field = last_changes.field
-        and current_values.value = last_changes.new_value

@@ -65,45 +65,16 @@ current_values as (
     from accounts
     inner join fields on accounts.system = fields.system and fields.object = 'account'
 
-),
-
-last_changes as (
-
-    select
-        system,
-        object,
-        record_id,
-        field,
-        max(changed_at) as changed_at,
-        max_by(new_value, changed_at) as new_value,
-        max_by(changed_by, changed_at) as changed_by
-    from {{ salesforce_changes() }} as changes
-    group by system, object, record_id, field
-
-),
-
-machines as (
-
-    select * from {{ salesforce_machines() }} as machines
-
 )
 
 select
-    current_values.system,
-    current_values.record_id,
-    current_values.object,
-    current_values.field,
-    current_values.value,
-    last_changes.changed_at as set_at,
+    system,
+    record_id,
+    object,
+    field,
+    value,
+    cast(null as timestamp) as set_at,
     cast(null as date) as set_on,
-    {{ salesforce_writer('last_changes.changed_by', 'machines.id') }} as writer,
-    current_values.loaded_at
+    cast(null as {{ dbt.type_string() }}) as writer,
+    loaded_at
 from current_values
-left join last_changes
-    on
-        current_values.system = last_changes.system
-        and current_values.object = last_changes.object
-        and current_values.record_id = last_changes.record_id
-        and current_values.field = last_changes.field
-        and current_values.value = last_changes.new_value
-left join machines on last_changes.system = machines.system and last_changes.changed_by = machines.id
