@@ -339,7 +339,7 @@ OF_ALL = ("activity_types", "programs", "campaigns")
 
 
 def exports(con: duckdb.DuckDBPyConnection, pair: str) -> dict[str, str]:
-    """Object → query; reads `lead_values` of salesforce.py, beside which alone it stands."""
+    """Object → query; reads the tables of salesforce_fields.py, beside which alone it stands."""
     con.execute("create table activity_types (id int, name varchar, kept_days int, attribute varchar)")
     con.executemany("insert into activity_types values (?, ?, ?, ?)", ACTIVITY_TYPES)
     con.execute("create table smart_campaigns (id int, name varchar, type varchar)")
