@@ -46,12 +46,17 @@
     )
 {%- endmacro %}
 
-{# One exchange table of all kinds of system; a unit test gives the rows of one kind. #}
+{# One exchange table of every connected system, of all kinds; a unit test gives the rows of one kind, and all of them are connected. #}
 {% macro every_system(table) -%}
-    {%- for kind in (['files'] if model.resource_type == 'unit_test' else var('kinds')) %}
+    {%- if model.resource_type == 'unit_test' %}
+    select * from {{ ref('stg_files__' ~ table) }}
+    {%- else %}
+    {%- for kind in var('kinds') %}
     select * from {{ ref('stg_' ~ kind ~ '__' ~ table) }}
+    where system in (select connected.system from {{ ref('stg_sources__systems') }} as connected)
     {%- if not loop.last %}
     union all
     {%- endif %}
     {%- endfor %}
+    {%- endif %}
 {%- endmacro %}
