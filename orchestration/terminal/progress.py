@@ -24,8 +24,8 @@ DOING = {
 class Progress:
     """Follows the events of one Dagster run: a spinner on a terminal, a line now and then where there is none."""
 
-    def __init__(self, console: Console):
-        self.console = console
+    def __init__(self, console: Console, idle: set[str]):
+        self.console, self.idle = console, idle  # steps that have nothing to do, and so nothing to say
         self.status = console.status("") if console.is_terminal else None
         self.step, self.began, self.spoke, self.done = None, 0.0, 0.0, 0
 
@@ -64,6 +64,8 @@ class Progress:
 
     def _end(self, step: str, good: bool) -> None:
         self.close()
+        if good and step in self.idle:
+            return
         mark = "[green]✓[/]" if good else "[red]✗[/]"
         seconds = time.monotonic() - self.began
         self.console.print(f"{mark} {doing(step):<34} {seconds:5.1f} s", highlight=False)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.settings import Settings
+from ingest.sources import SourcesError
+from ingest.systems.connected import LOADS
 from rich.console import Console
 
 from orchestration.terminal.progress import Progress, doing
@@ -40,7 +42,16 @@ def run(settings: Settings, console: Console, *, verbose: bool) -> Outcome:
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     log = settings.data.absolute() / "logs" / "run.log"
     with _quiet(log, console) if not verbose else _as_it_is(console) as shown:
-        return _execute(settings, Progress(shown))
+        return _execute(settings, Progress(shown, _idle(settings)))
+
+
+def _idle(settings: Settings) -> set[str]:
+    """The loads of kinds of which no system is connected; none while sources.yml cannot be read."""
+    try:
+        connected = {system.kind for system in settings.read_sources().systems}
+    except SourcesError:
+        return set()
+    return {f"raw_{kind}" for kind in LOADS if kind not in connected}
 
 
 def _execute(settings: Settings, progress: Progress) -> Outcome:

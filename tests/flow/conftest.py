@@ -47,12 +47,16 @@ class Line:
         self.said = result.output
         return result.exit_code
 
-    def build(self) -> None:
-        """Load and build the models alone, without Dagster and without publishing."""
+    def load(self) -> None:
+        """Load the agreement and every system, and nothing else."""
         settings = Settings(data=self.data, sources=self.sources, agreement=self.agreement)
         agreement.load(settings)
         for load in LOADS.values():
             load(settings)
+
+    def build(self) -> None:
+        """Load and build the models alone, without Dagster and without publishing."""
+        self.load()
         target = str(self.data / "target")
         environment = os.environ | {"ONEFUNNEL_DATA": str(self.data), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
         command = [EXECUTABLE, "--quiet", "--log-level-file", "none", "run", "--profiles-dir", "."]

@@ -50,8 +50,7 @@ PERSON_OF = """
 """
 
 
-@pytest.mark.parametrize("pair, faults", PAIRS)
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("pair, faults, seed", [(pair, faults, seed) for seed, (pair, faults) in enumerate(PAIRS, 1)])
 def test_whoever_was_planted_is_found_and_nobody_else(company, line, pair, faults, seed):
     exports = company(900, seed, faults, pair)
     faulty = line(exports / "sources.yml", pair=pair)

@@ -47,14 +47,12 @@ def test_rows_in_another_order_in_more_files_or_loaded_twice_give_equal_tables(c
 def test_a_system_that_is_no_longer_connected_is_no_longer_read(company, own_copy, line):
     both = own_copy(company(200, 5, {}))
     changed = line(both / "sources.yml")
-    changed.build()
-    assert changed.rows("select distinct system from person_records order by all") == [("marketo",), ("salesforce",)]
+    changed.load()
     crm, _, _ = (both / "sources.yml").read_text().partition("  - name: marketo")
     (both / "sources.yml").write_text(crm)
     changed.build()
     alone = line(both / "sources.yml")
     alone.build()
-    found, expected = changed.tables(), alone.tables()
+    expected = alone.tables()
     assert len(expected["people"]) > 50
-    found.pop("person_id_changes"), expected.pop("person_id_changes")  # what was once published stays known
-    assert found == expected
+    assert changed.tables() == expected
