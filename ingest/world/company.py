@@ -9,8 +9,6 @@ SYNC_USER, IMPORT_USER, QUEUE = "U090", "U091", "Q01"
 STAFF = ("Mara Lindt", "Jonas Falk", "Aylin Demir", "Piotr Nowak", "Chiara Russo", "Ben Carter")
 STAFF += ("Helene Vogt", "Tom Okafor", "Lucía Prieto", "Sven Dahl", "Nadia Haddad", "Oscar Lund")
 
-OWN_DOMAIN = "ourco.example"  # our own people testing our own forms: excluded by the agreement
-PRIVATE_DOMAIN = "freemail.example"
 
 # name, channel, cost; the first is the hand-raise that the agreement's rule knows
 PROGRAMS = (
@@ -23,7 +21,6 @@ PROGRAMS = (
     ("Partner Days", "Event", 15000),
     ("Search Ads", "Paid Search", 60000),
 )
-FIRST_PROGRAM_ID = 1001
 
 SOURCES = ("Website", "Paid Search", "Webinar", "Trade Show", "Referral", "Content Syndication")
 SOURCE_SHARES = (0.30, 0.20, 0.15, 0.12, 0.09, 0.06)  # the rest left it empty

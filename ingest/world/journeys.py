@@ -10,7 +10,6 @@ from ingest.world.people import INBOUND, LIST, SALES
 from ingest.world.sync import Engine
 
 STAGES = ("inquiry", "mql", "sal", "sql", "opportunity", "won", "recycled", "disqualified", "lost")
-BY_MAP = (0, 1)  # the stages that the MAP itself sets; every other is set in the CRM and copied
 LAST_CYCLE = 3
 
 # step: the chance of a person whose factors are all 1, and how strongly the factors move it

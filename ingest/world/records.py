@@ -9,7 +9,6 @@ from ingest.world.sync import ENGINES
 ROWS_A_BLOCK = 10_000_000  # of one object: room for the ids of each block's rows
 
 MACROS = """
-create macro iso(second) as strftime(make_timestamp(second::bigint * 1000000), '%Y-%m-%dT%H:%M:%SZ');
 create macro stamp(second) as make_timestamp(second::bigint * 1000000);
 create macro local_date(second) as
     ((make_timestamp(second::bigint * 1000000) at time zone 'UTC') at time zone 'Europe/Berlin')::date;
