@@ -19,16 +19,21 @@ def clustered():
 
 
 class FakeDbt:
-    """What the model asks of dbt: its configuration, and two relations."""
+    """What the model asks of dbt: its configuration, and relations."""
 
-    def __init__(self, records: list[int], links: list[tuple[int, int]]):
+    def __init__(self, records: list[int], links: list[tuple]):
         self.session = duckdb.connect()
         self.session.execute("create table int_people_unioned (record_rank bigint)")
-        self.session.execute("create table int_record_links_found (record_rank bigint, linked_rank bigint)")
+        self.session.execute(
+            "create table int_record_links_found"
+            " (record_rank bigint, linked_rank bigint, rule_order integer, is_contradicted boolean)"
+        )
         for record in records:
             self.session.execute("insert into int_people_unioned values (?)", [record])
         for link in links:
-            self.session.execute("insert into int_record_links_found values (?, ?)", link)
+            record, linked, rule_order, is_contradicted = (*link, *(5, False)[len(link) - 2 :])
+            values = [record, linked, rule_order, is_contradicted]
+            self.session.execute("insert into int_record_links_found values (?, ?, ?, ?)", values)
 
     def config(self, **_):
         """Say nothing."""
@@ -38,14 +43,26 @@ class FakeDbt:
 
 
 @pytest.fixture
-def person_of(clustered):
-    def person_of(records, links):
+def cluster(clustered):
+    """Record → (person, rank by ids, the record that it is joined to, the rule's order)."""
+
+    def cluster(records, links):
         dbt = FakeDbt(records, links)
         found = clustered.model(dbt, dbt.session)
-        assert list(found.columns) == ["record_rank", "person_rank"]
-        return dict(zip(found["record_rank"].tolist(), found["person_rank"].tolist(), strict=True))
+        assert found.column_names == ["record_rank", "person_rank", "rank_by_ids", "matched_rank", "rule_order"]
+        return {row["record_rank"]: tuple(row.values())[1:] for row in found.to_pylist()}
 
-    return person_of
+    return cluster
+
+
+@pytest.fixture
+def person_of(cluster):
+    return lambda records, links: {record: row[0] for record, row in cluster(records, links).items()}
+
+
+@pytest.fixture
+def joined_to(cluster):
+    return lambda records, links: {record: row[2:] for record, row in cluster(records, links).items()}
 
 
 def test_a_record_without_links_is_a_person_of_its_own(person_of):
@@ -61,11 +78,10 @@ def test_a_link_joins_in_both_directions(person_of):
     assert person_of([1, 2, 3], [(1, 3), (3, 2)]) == {1: 1, 2: 1, 3: 1}
 
 
-def test_everybody_behind_a_shared_mailbox_is_one_person(person_of):
-    shared = [(rank, 1) for rank in range(2, 1001)]
-    assert set(person_of(list(range(1, 1002)), shared).items()) == {(rank, 1) for rank in range(1, 1001)} | {
-        (1001, 1001)
-    }
+def test_a_thousand_records_that_are_linked_to_one_are_one_person(person_of):
+    links = [(rank, 1) for rank in range(2, 1001)]
+    found = {(rank, 1) for rank in range(1, 1001)} | {(1001, 1001)}
+    assert set(person_of(list(range(1, 1002)), links).items()) == found
 
 
 def test_a_pair_that_two_rules_or_both_directions_join_is_joined_once(person_of):
@@ -82,3 +98,35 @@ def test_two_chains_that_never_meet_stay_two_persons(person_of):
 
 def test_no_records_are_no_persons(person_of):
     assert person_of([], []) == {}
+
+
+def test_a_contradicted_link_joins_nobody(person_of):
+    assert person_of([1, 2, 3], [(1, 2, 3, True), (2, 3, 3)]) == {1: 1, 2: 2, 3: 2}
+
+
+def test_a_record_is_joined_by_the_strongest_way_to_the_earliest_and_every_link_that_holds_is_told(joined_to):
+    """1 and 2 were merged, 3 and 4 too; only an e-mail holds the two pairs together."""
+    links = [(2, 1, 2), (4, 3, 2), (3, 2, 5), (2, 1, 5), (4, 1, 6)]
+    assert joined_to([1, 2, 3, 4], links) == {1: (2, 2), 2: (1, 2), 3: (2, 5), 4: (3, 2)}
+
+
+def test_the_earliest_record_tells_the_strongest_link_to_it(joined_to):
+    assert joined_to([1, 2, 3], [(2, 1, 5), (1, 3, 3)])[1] == (3, 3)
+
+
+def test_a_record_alone_is_joined_to_nothing(joined_to):
+    assert joined_to([1, 2, 3], [(2, 3, 5)])[1] == (None, None)
+
+
+def test_of_equally_strong_links_those_between_earlier_records_hold(joined_to):
+    assert joined_to([1, 2, 3], [(3, 2, 5), (3, 1, 5), (2, 1, 5)])[3] == (1, 5)
+
+
+def test_links_by_ids_are_also_clustered_by_themselves(cluster):
+    found = cluster([1, 2, 3, 4], [(2, 1, 5), (3, 2, 4), (4, 3, 6)])
+    assert {record: row[:2] for record, row in found.items()} == {1: (1, 1), 2: (1, 2), 3: (1, 2), 4: (1, 4)}
+
+
+def test_the_order_of_rows_changes_nothing(cluster):
+    links = [(3, 1, 5), (3, 2, 5), (2, 1, 5), (4, 3, 3), (4, 1, 5), (6, 5, 1)]
+    assert cluster([1, 2, 3, 4, 5, 6], links) == cluster([6, 5, 4, 3, 2, 1], links[::-1])

@@ -4,6 +4,12 @@ with records as (
 
 ),
 
+joined as (
+
+    select * from {{ ref('int_records_joined') }}
+
+),
+
 record_urls as (
 
     select * from {{ ref('stg_sources__record_urls') }}
@@ -16,7 +22,11 @@ select
     records.object,
     {{ published_id('records.record_id') }} as record_id,
     replace(record_urls.template, '{record_id}', {{ published_id('records.record_id') }}) as record_url,
-    records.matched_by,
-    cast(1.0 as double) as confidence
+    joined.matched_by,
+    joined.matched_system,
+    {{ published_id('joined.matched_record_id') }} as matched_record_id,
+    joined.confidence,
+    joined.evidence
 from records
+inner join joined using (record_rank)
 left join record_urls on records.system = record_urls.system and records.object = record_urls.object

@@ -10,19 +10,9 @@ clusters as (
 
 ),
 
-rules_both_ways as (
+joined as (
 
-    select record_rank, rule, rule_order from {{ ref('int_record_links_found') }}
-    union all
-    select linked_rank as record_rank, rule, rule_order from {{ ref('int_record_links_found') }}
-
-),
-
-strongest_rule as (
-
-    select record_rank, min(rule_order) as rule_order, min_by(rule, rule_order) as rule
-    from rules_both_ways
-    group by record_rank
+    select * from {{ ref('int_records_joined') }}
 
 ),
 
@@ -42,12 +32,12 @@ matched as (
     select
         people.person_id,
         records.*,
-        coalesce(strongest_rule.rule, 'only_record') as matched_by,
+        joined.matched_by,
         not coalesce(records.is_deleted, false) and records.merged_into_record_id is null as is_live
     from records
     inner join clusters using (record_rank)
     inner join people on clusters.person_rank = people.person_rank
-    left join strongest_rule on records.record_rank = strongest_rule.record_rank
+    inner join joined on records.record_rank = joined.record_rank
 
 ),
 

@@ -16,6 +16,9 @@ ranks as (
 
 )
 
-select records.*, ranks.record_rank
+select
+    records.*,
+    {{ normalised_name('records.first_name', 'records.last_name') }} as name_normalised,
+    ranks.record_rank
 from records
 inner join ranks using (system, record_id)

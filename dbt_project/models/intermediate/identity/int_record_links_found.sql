@@ -44,6 +44,31 @@ links_by_id as (
     from claimed_links
     inner join records
         on claimed_links.linked_system = records.system and claimed_links.linked_record_id = records.record_id
+    where claimed_links.record_rank <> records.record_rank
+
+),
+
+live_counterparts as (
+
+    select
+        records.record_rank,
+        records.linked_system,
+        counterparts.record_rank as counterpart_rank
+    from records
+    inner join records as counterparts
+        on records.linked_system = counterparts.system and records.linked_record_id = counterparts.record_id
+    where not coalesce(counterparts.is_deleted, false) and counterparts.merged_into_record_id is null
+
+),
+
+contradicted_links as (
+
+    select links_by_id.record_rank, links_by_id.linked_rank
+    from links_by_id
+    inner join records on links_by_id.record_rank = records.record_rank
+    inner join live_counterparts
+        on links_by_id.linked_rank = live_counterparts.record_rank and records.system = live_counterparts.linked_system
+    where links_by_id.rule = 'linked_id' and links_by_id.record_rank <> live_counterparts.counterpart_rank
 
 ),
 
@@ -63,11 +88,21 @@ links_by_email as (
 
 )
 
-select record_rank, linked_rank, rule, rule_order from links_by_id
+select
+    links_by_id.record_rank,
+    links_by_id.linked_rank,
+    links_by_id.rule,
+    links_by_id.rule_order,
+    contradicted_links.record_rank is not null as is_contradicted
+from links_by_id
+left join contradicted_links
+    on
+        links_by_id.rule = 'linked_id'
+        and links_by_id.record_rank = contradicted_links.record_rank
+        and links_by_id.linked_rank = contradicted_links.linked_rank
+union all
+select record_rank, linked_rank, rule, rule_order, false as is_contradicted from links_by_external_id
 where record_rank <> linked_rank
 union all
-select record_rank, linked_rank, rule, rule_order from links_by_external_id
-where record_rank <> linked_rank
-union all
-select record_rank, linked_rank, rule, rule_order from links_by_email
+select record_rank, linked_rank, rule, rule_order, false as is_contradicted from links_by_email
 where record_rank <> linked_rank

@@ -1,0 +1,86 @@
+with records as (
+
+    select * from {{ ref('int_people_unioned') }}
+
+),
+
+joined as (
+
+    select * from {{ ref('int_records_clustered') }}
+
+),
+
+links as (
+
+    select * from {{ ref('int_record_links_found') }}
+    where not is_contradicted
+
+),
+
+told as (
+
+    select
+        joined.record_rank,
+        joined.matched_rank,
+        coalesce(own.rule, others.rule, 'only_record') as matched_by,
+        own.rule is not null as names_the_other,
+        others.rule is not null as is_named
+    from joined
+    left join links as own
+        on
+            joined.record_rank = own.record_rank
+            and joined.matched_rank = own.linked_rank
+            and joined.rule_order = own.rule_order
+    left join links as others
+        on
+            joined.record_rank = others.linked_rank
+            and joined.matched_rank = others.record_rank
+            and joined.rule_order = others.rule_order
+
+),
+
+worded as (
+
+    select
+        told.record_rank,
+        told.matched_rank,
+        told.matched_by,
+        told.names_the_other,
+        told.is_named,
+        matched.system as matched_system,
+        matched.record_id as matched_record_id,
+        {{ record_in_words('matched') }} as matched_record
+    from told
+    left join records as matched on told.matched_rank = matched.record_rank
+
+)
+
+select
+    worded.record_rank,
+    worded.matched_by,
+    worded.matched_system,
+    worded.matched_record_id,
+    cast(coalesce(rules.confidence, 1) as double) as confidence,
+    case worded.matched_by
+        when 'conversion' then
+            case
+                when worded.names_the_other then 'conversion: it was converted into ' || worded.matched_record
+                else 'conversion: ' || worded.matched_record || ' was converted into it'
+            end
+        when 'merge' then
+            case
+                when worded.names_the_other then 'merge: it was merged into ' || worded.matched_record
+                else 'merge: ' || worded.matched_record || ' was merged into it'
+            end
+        when 'linked_id' then
+            case
+                when worded.names_the_other and worded.is_named then 'linked_id: it and ' || worded.matched_record || ' name each other'
+                when worded.names_the_other then 'linked_id: it names ' || worded.matched_record
+                else 'linked_id: ' || worded.matched_record || ' names it'
+            end
+        when 'external_id' then 'external_id: ' || worded.matched_record || ' has the same external_id'
+        when 'email' then 'email: ' || worded.matched_record || ' has the same normalised e-mail'
+        else 'only_record: nothing joins it to another record'
+    end as evidence
+from worded
+left join {{ ref('int_rules_weighed') }} as rules on worded.matched_by = rules.rule
