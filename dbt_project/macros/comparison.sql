@@ -33,6 +33,8 @@
                 states.meaning,
                 states.stage,
                 states.writer,
+                states.basis,
+                states.source_kind,
                 states.valid_from,
                 states.said_from,
                 states.lowest_rank,

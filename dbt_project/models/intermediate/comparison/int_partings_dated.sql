@@ -15,7 +15,7 @@ instants as (
 
     select distinct states.person_id, states.valid_from as instant
     from {{ ref('int_source_states') }} as states
-    inner join parted on states.person_id = parted.person_id and parted.cause <> 'missing_record'
+    inner join parted on states.person_id = parted.person_id and parted.parting <> 'missing'
     cross join clock
     where states.valid_from <= clock.data_as_of
 
@@ -58,17 +58,34 @@ parted_at as (
 
 ),
 
+last_deletions as (
+
+    select
+        records.person_id,
+        max(case when systems.role in ('crm', 'both') then records.updated_at end) as crm_deleted_at,
+        max(case when systems.role in ('map', 'both') then records.updated_at end) as map_deleted_at
+    from parted
+    inner join {{ ref('int_people_matched') }} as records using (person_id)
+    inner join {{ ref('stg_sources__systems') }} as systems using (system)
+    where parted.parting = 'missing' and records.is_deleted and records.merged_into_record_id is null
+    group by records.person_id
+
+),
+
 dated as (
 
     select
         parted.*,
         case
-            when parted.cause = 'missing_record' and not parted.is_in_crm then parted.crm_required_since
-            when parted.cause = 'missing_record' then parted.map_required_since
+            when parted.parting = 'missing' and not parted.is_in_crm
+                then greatest(parted.crm_required_since, coalesce(last_deletions.crm_deleted_at, parted.crm_required_since))
+            when parted.parting = 'missing'
+                then greatest(parted.map_required_since, coalesce(last_deletions.map_deleted_at, parted.map_required_since))
             else parted_at.parted_at
         end as parted_at
     from parted
     left join parted_at on parted.person_id = parted_at.person_id
+    left join last_deletions on parted.person_id = last_deletions.person_id
 
 ),
 

@@ -36,7 +36,7 @@ select
     faced.is_in_crm,
     faced.is_in_map,
     coalesce(partings.verdict, faced.verdict) as verdict,
-    case when partings.verdict is not null then faced.cause end as cause,
+    case when partings.verdict is not null then faced.parting end as parting,
     partings.parted_at
 from faced
 left join partings using (person_id)

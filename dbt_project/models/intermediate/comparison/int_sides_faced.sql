@@ -92,11 +92,11 @@ judged as (
             else 'parted'
         end as verdict,
         case
-            when not is_in_crm and crm_required_since is not null then 'missing_record'
-            when not is_in_map and map_required_since is not null then 'missing_record'
-            when crm_meaning = 'unmapped' or map_meaning = 'unmapped' then 'unmapped_value'
-            else 'conflict'
-        end as cause
+            when not is_in_crm and crm_required_since is not null then 'missing'
+            when not is_in_map and map_required_since is not null then 'missing'
+            when crm_meaning = 'unmapped' or map_meaning = 'unmapped' then 'unmapped'
+            else 'apart'
+        end as parting
     from facing
     cross join connected
 

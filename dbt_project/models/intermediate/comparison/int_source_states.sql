@@ -26,6 +26,7 @@ select
     stage_kind,
     says_a_stage,
     writer,
+    basis,
     from_rank as lowest_rank,
     case when to_rank = speaks_until_rank then 10000 else to_rank end as highest_rank,
     source_kind = 'opportunity' and coalesce(stage_kind = 'exit', false) as is_lost,

@@ -1,0 +1,266 @@
+with disputes as (
+
+    select * from {{ ref('int_disputes_parted') }}
+
+),
+
+records as (
+
+    select * from {{ ref('int_disputes_recorded') }}
+
+),
+
+voices as (
+
+    select * from {{ ref('int_disputes_voiced') }}
+
+),
+
+links as (
+
+    select
+        pointing.person_id,
+        pointing.side,
+        pointing.system,
+        pointing.record_id,
+        pointed.side as other_side,
+        pointed.system as other_system,
+        pointed.record_id as other_record_id,
+        pointed.is_tombstone,
+        pointed.merged_into_record_id,
+        pointed.converted_to_record_id,
+        pointed.updated_at
+    from records as pointing
+    inner join records as pointed
+        on
+            pointing.person_id = pointed.person_id
+            and pointing.linked_system = pointed.system
+            and pointing.linked_record_id = pointed.record_id
+    where pointing.is_live and pointing.side <> pointed.side
+
+),
+
+linked_to_a_tombstone as (
+
+    select
+        person_id,
+        'deleted_record' as cause,
+        other_side as wrong_side,
+        'link' as way,
+        other_system as system,
+        other_record_id as record_id,
+        record_id as other_record_id,
+        updated_at as happened_at,
+        cast(null as {{ dbt.type_string() }}) as value
+    from links
+    where is_tombstone
+
+),
+
+only_a_tombstone_is_left as (
+
+    select
+        dead.person_id,
+        'deleted_record' as cause,
+        dead.side as wrong_side,
+        'record' as way,
+        dead.system,
+        dead.record_id,
+        alive.record_id as other_record_id,
+        dead.updated_at as happened_at,
+        cast(null as {{ dbt.type_string() }}) as value
+    from records as dead
+    inner join disputes on dead.person_id = disputes.person_id and disputes.parting = 'missing'
+    inner join records as alive on dead.person_id = alive.person_id and dead.side <> alive.side and alive.is_live
+    where
+        dead.is_tombstone
+        and case dead.side when 'crm' then not disputes.is_in_crm else not disputes.is_in_map end
+
+),
+
+linked_to_a_loser as (
+
+    select
+        person_id,
+        'merged_record' as cause,
+        side as wrong_side,
+        'link' as way,
+        system,
+        record_id,
+        other_record_id,
+        updated_at as happened_at,
+        merged_into_record_id as value
+    from links
+    where merged_into_record_id is not null
+
+),
+
+parted_by_a_merge as (
+
+    select
+        voices.person_id,
+        'merged_record' as cause,
+        voices.side as wrong_side,
+        'merge' as way,
+        voices.system,
+        losers.merged_into_record_id as record_id,
+        losers.record_id as other_record_id,
+        losers.updated_at as happened_at,
+        cast(null as {{ dbt.type_string() }}) as value
+    from voices
+    inner join disputes on voices.person_id = disputes.person_id
+    inner join records as losers
+        on
+            voices.person_id = losers.person_id
+            and voices.side = losers.side
+            and voices.system = losers.system
+            and voices.record_id = losers.merged_into_record_id
+            and losers.updated_at <= disputes.parted_at
+            and disputes.parted_at <= {{ seconds_later('losers.updated_at', 'disputes.sync_seconds') }}
+    where voices.moment = 'parting' and voices.moved_at_parting
+
+),
+
+linked_to_a_converted_lead as (
+
+    select
+        person_id,
+        'conversion_gap' as cause,
+        side as wrong_side,
+        'link' as way,
+        system,
+        record_id,
+        other_record_id,
+        updated_at as happened_at,
+        cast(null as {{ dbt.type_string() }}) as value
+    from links
+    where converted_to_record_id is not null
+
+),
+
+holds_what_the_lead_said as (
+
+    select
+        behind.person_id,
+        'conversion_gap' as cause,
+        behind.side as wrong_side,
+        'value' as way,
+        behind.system,
+        behind.record_id,
+        leads.record_id as other_record_id,
+        leads.converted_at as happened_at,
+        cast(null as {{ dbt.type_string() }}) as value
+    from voices as behind
+    inner join voices as before on behind.person_id = before.person_id and before.moment = 'before' and behind.side <> before.side
+    inner join voices as now on behind.person_id = now.person_id and now.moment = 'now' and behind.side <> now.side
+    inner join records as leads
+        on
+            before.person_id = leads.person_id
+            and before.system = leads.system
+            and before.record_id = leads.record_id
+            and leads.converted_to_record_id is not null
+    where
+        behind.moment = 'now'
+        and not behind.moved_at_parting
+        and not behind.moved_since_parting
+        and before.record_id is distinct from now.record_id
+        and {{ sets_meet('behind', 'before') }}
+
+),
+
+values_of_records as (
+
+    select
+        claims.person_id,
+        claims.side,
+        claims.system,
+        claims.record_id,
+        claims.source,
+        claims.value,
+        claims.meaning,
+        claims.stage,
+        claims.from_rank as lowest_rank,
+        case when claims.to_rank = claims.speaks_until_rank then 10000 else claims.to_rank end as highest_rank,
+        row_number() over (
+            partition by claims.person_id, claims.side, claims.source, claims.record_id
+            order by claims.claimed_at desc nulls last, claims.valued_at desc nulls last, claims.claim_id
+        ) as recency
+    from {{ ref('int_stages_claimed') }} as claims
+    inner join disputes on claims.person_id = disputes.person_id
+    cross join {{ ref('int_clock') }} as clock
+    where
+        claims.unit = 'person'
+        and claims.is_live
+        and claims.source_kind = 'field'
+        and coalesce(claims.claimed_at <= clock.data_as_of, true)
+
+),
+
+a_twin_agrees as (
+
+    select
+        speaking.person_id,
+        'duplicate_record' as cause,
+        speaking.side as wrong_side,
+        'record' as way,
+        speaking.system,
+        speaking.record_id,
+        twins.record_id as other_record_id,
+        cast(null as timestamp) as happened_at,
+        cast(null as {{ dbt.type_string() }}) as value
+    from voices as speaking
+    inner join voices as facing on speaking.person_id = facing.person_id and facing.moment = 'now' and speaking.side <> facing.side
+    inner join values_of_records as twins
+        on
+            speaking.person_id = twins.person_id
+            and speaking.side = twins.side
+            and speaking.system = twins.system
+            and speaking.record_id <> twins.record_id
+            and twins.recency = 1
+    inner join records as twin_records
+        on
+            twins.person_id = twin_records.person_id
+            and twins.side = twin_records.side
+            and twins.system = twin_records.system
+            and twins.record_id = twin_records.record_id
+            and twin_records.converted_to_record_id is null
+    where
+        speaking.moment = 'now'
+        and speaking.source_kind = 'field'
+        and twins.meaning in ('stage', 'exit', 'range')
+        and {{ sets_meet('twins', 'facing') }}
+
+),
+
+missing as (
+
+    select
+        person_id,
+        'missing_record' as cause,
+        case when not is_in_crm then 'crm' else 'map' end as wrong_side,
+        'record' as way,
+        cast(null as {{ dbt.type_string() }}) as system,
+        cast(null as {{ dbt.type_string() }}) as record_id,
+        cast(null as {{ dbt.type_string() }}) as other_record_id,
+        cast(null as timestamp) as happened_at,
+        cast(null as {{ dbt.type_string() }}) as value
+    from disputes
+    where parting = 'missing'
+
+)
+
+select * from linked_to_a_tombstone
+union all
+select * from only_a_tombstone_is_left
+union all
+select * from linked_to_a_loser
+union all
+select * from parted_by_a_merge
+union all
+select * from linked_to_a_converted_lead
+union all
+select * from holds_what_the_lead_said
+union all
+select * from a_twin_agrees
+union all
+select * from missing

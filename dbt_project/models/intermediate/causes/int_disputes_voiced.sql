@@ -1,0 +1,78 @@
+with disputes as (
+
+    select * from {{ ref('int_disputes_parted') }}
+
+),
+
+moments as (
+
+    select person_id, 'before' as moment, before_parting as instant from disputes
+    union all
+    select person_id, 'parting' as moment, parted_at as instant from disputes
+    union all
+    select disputes.person_id, 'now' as moment, clock.data_as_of as instant
+    from disputes
+    cross join {{ ref('int_clock') }} as clock
+
+),
+
+instants as (
+
+    select distinct person_id, instant from moments
+
+),
+
+voices as (
+
+    select * from {{ sides_at('instants') }} as sides
+
+),
+
+in_three_moments as (
+
+    select moments.moment, voices.*
+    from moments
+    inner join voices using (person_id, instant)
+
+),
+
+before_parting as (
+
+    select person_id, side, claim_id from in_three_moments
+    where moment = 'before'
+
+),
+
+at_parting as (
+
+    select person_id, side, claim_id, basis from in_three_moments
+    where moment = 'parting'
+
+)
+
+select
+    voices.person_id,
+    voices.moment,
+    voices.side,
+    voices.claim_id,
+    voices.source,
+    voices.source_kind,
+    voices.system,
+    voices.object,
+    voices.record_id,
+    voices.opportunity_id,
+    voices.field,
+    voices.value,
+    voices.meaning,
+    voices.stage,
+    voices.lowest_rank,
+    voices.highest_rank,
+    voices.writer,
+    voices.basis,
+    voices.valid_from,
+    at_parting.claim_id is distinct from before_parting.claim_id as moved_at_parting,
+    at_parting.claim_id is distinct from voices.claim_id as moved_since_parting,
+    at_parting.basis as basis_at_parting
+from in_three_moments as voices
+left join at_parting using (person_id, side)
+left join before_parting using (person_id, side)

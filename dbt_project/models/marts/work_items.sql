@@ -1,0 +1,56 @@
+with explained as (
+
+    select * from {{ ref('int_mismatches_explained') }}
+
+),
+
+mismatches as (
+
+    select * from {{ ref('stage_mismatches') }}
+
+),
+
+grouped as (
+
+    select
+        mismatches.work_item_id,
+        min(mismatches.cause) as cause,
+        min(mismatches.side_to_mend) as side_to_mend,
+        min(mismatches.owner_team) as owner_team,
+        min(explained.wrong_system) as system,
+        min(explained.wrong_field) as field,
+        min(explained.wrong_value) as value,
+        min(mismatches.expected_stage) as expected_stage,
+        min(mismatches.expected_value) as expected_value,
+        count(*) as people_count,
+        sum(case when mismatches.severity = 'high' then 1 else 0 end) as high_count,
+        min(mismatches.parted_at) as earliest_parted_at,
+        max(mismatches.parted_at) as latest_parted_at,
+        min(mismatches.first_seen_at) as first_seen_at,
+        min_by(mismatches.mismatch_id, mismatches.parted_at) as example_mismatch_id
+    from mismatches
+    inner join explained using (person_id)
+    group by mismatches.work_item_id
+
+)
+
+select
+    grouped.work_item_id,
+    grouped.cause,
+    grouped.side_to_mend,
+    grouped.owner_team,
+    grouped.system,
+    grouped.field,
+    grouped.value,
+    grouped.expected_stage,
+    grouped.expected_value,
+    cast(grouped.people_count as {{ dbt.type_bigint() }}) as people_count,
+    cast(grouped.high_count as {{ dbt.type_bigint() }}) as high_count,
+    grouped.earliest_parted_at,
+    grouped.latest_parted_at,
+    grouped.first_seen_at,
+    grouped.example_mismatch_id,
+    examples.evidence as example_evidence,
+    examples.suggested_fix as example_fix
+from grouped
+inner join mismatches as examples on grouped.example_mismatch_id = examples.mismatch_id
