@@ -87,6 +87,11 @@ def write(
     return WorldSummary(out, people, seed, ends_at, dict(rows), dict(mismatches))
 
 
+def rates(pair: str) -> dict[str, float]:
+    """The faults of the sample, and the rate of each."""
+    return dict(history.PLANTERS[pair].RATES)
+
+
 def _exports(con: duckdb.DuckDBPyConnection, pair: str):
     """(folder, object, query, whether it is the company's and not of people) of all that there is to write."""
     for system in PAIRS[pair]:
