@@ -20,18 +20,18 @@ class Table:
 
     @property
     def raw_columns(self) -> dict[str, str]:
-        """The raw table's columns: `system`, the exchange columns with each `_at`'s `_on`, then where and when from."""
+        """The raw table's columns: `system`, the exchange columns with each `_at`'s `_on`, then where and when from.
+
+        Where `loaded_at` is the export's own word, `landed_at` is when it came to us.
+        """
         raw = {"system": "VARCHAR"}
         for column, kind in self.columns.items():
             raw[column] = kind
             if column.endswith("_at") and kind == "TIMESTAMP":
                 raw[column.removesuffix("_at") + "_on"] = "DATE"
-        return raw | {
-            "source_file": "VARCHAR",
-            "record_number": "BIGINT",
-            "content_hash": "VARCHAR",
-            "loaded_at": "TIMESTAMP",
-        }
+        beside = {"source_file": "VARCHAR", "record_number": "BIGINT", "content_hash": "VARCHAR"}
+        own_time = {"landed_at": "TIMESTAMP"} if "loaded_at" in self.columns else {}
+        return raw | beside | {"loaded_at": "TIMESTAMP"} | own_time
 
 
 def _table(name: str, key: str, columns: str, *, changes: bool = True) -> Table:

@@ -70,8 +70,9 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"create schema if not exists {name.split('.')[0]}")
         declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
         con.execute(f"create table if not exists {_quoted(name)} ({declared})")
-    # A warehouse of the first release; the table is replaced whole by each load.
+    # A warehouse of an earlier release: one of these is replaced whole by each load, the other grows.
     con.execute("alter table raw_sources.systems add column if not exists linked_to varchar")
+    con.execute("alter table raw_files.extractions add column if not exists landed_at timestamp")
 
 
 def _quoted(name: str) -> str:

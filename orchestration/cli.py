@@ -40,8 +40,19 @@ def run(
     if_changed: Annotated[
         bool, typer.Option("--if-changed", help="Do nothing when all is as the last good run found it.")
     ] = False,
+    known_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOMENT",
+            help="Load nothing; build, check and publish, beside the current publication, what was known at a moment:"
+            " all that was loaded by then, as it was agreed then. A date is its first instant; dates and times are"
+            " those of the agreement's zone (2026-04-01, 2026-04-01T09:30) unless they name one (2026-04-01T09:30Z).",
+        ),
+    ] = None,
 ) -> None:
     """Load, build, check and publish once. Exit code: 0 every report is fresh, 3 one is held, 1 it failed."""
+    if known_at is not None:
+        return _run_known(known_at, verbose, if_changed)
     from orchestration import changes
     from orchestration.terminal import running, summary
 
@@ -129,6 +140,16 @@ def truth(
         raise typer.Exit(FRESH if proof.is_proven(scores) else FAILED)
 
 
+def _run_known(known_at: str, verbose: bool, if_changed: bool) -> None:
+    from orchestration.terminal import replaying
+
+    if if_changed:
+        raise typer.BadParameter("--if-changed is about what is known now, --known-at is not: choose one of them.")
+    console = Console()
+    with _explained(console, verbose):
+        raise typer.Exit(_code_of(set(replaying.run_known(Settings(), console, known_at))))
+
+
 def _exit_code(console: Console, settings: Settings, outcome) -> int:
     from orchestration.publishing.reports import published_fates
 
@@ -140,7 +161,10 @@ def _exit_code(console: Console, settings: Settings, outcome) -> int:
             f"Nothing new was published; what was before still stands. The whole story: {log}", soft_wrap=True
         )
         return FAILED
-    states = {fate.status for fate in published_fates(settings.data)}
+    return _code_of({fate.status for fate in published_fates(settings.data)})
+
+
+def _code_of(states: set[str]) -> int:
     return FAILED if "could_not_run" in states else HELD if "held" in states else FRESH
 
 

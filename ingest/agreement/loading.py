@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from ingest import definitions
 from ingest.agreement.rows import COLUMNS, content_hash, rows
 from ingest.agreement.versions import read
 from ingest.settings import Settings
@@ -26,16 +27,18 @@ def load(settings: Settings) -> LoadSummary:
     """Write every version to the warehouse; raises AgreementError before anything is touched."""
     agreements = read(settings.agreement)
     tables = rows(agreements)
+    files = {one.source_file: (settings.agreement / one.source_file).read_bytes() for one in agreements}
+    now = settings.clock().astimezone(UTC).replace(tzinfo=None)
     with connect(settings) as warehouse:
         loaded = _loaded(warehouse)
         warehouse.begin()
         try:
             write(warehouse, tables)
+            definitions.keep(warehouse, definitions.AGREEMENT, files, now)
             warehouse.commit()
         except BaseException:
             warehouse.rollback()
             raise
-    now = settings.clock().astimezone(UTC).replace(tzinfo=None)
     hashes = {one.version: content_hash(one) for one in agreements}
     edited = [
         version for version, (hashed, since) in loaded.items() if since <= now and hashes.get(version, hashed) != hashed

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from ingest import warehouse
+from ingest import definitions, warehouse
 from ingest.settings import Settings
 from ingest.sources import Sources, System
 
@@ -106,6 +106,7 @@ def load_kind(settings: Settings, kind: str, load_system: LoadSystem) -> LoadRes
     try:
         warehouse.prepare(con)
         describe(con, sources)
+        note(con, settings, now)
         for system in sources.of_kind(kind):
             wrongs += load_system(con, system, now, result)
     finally:
@@ -135,6 +136,11 @@ def describe(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, int]
             )
     con.execute("commit")
     return {table: len(described) for table, described in rows.items()}
+
+
+def note(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> None:
+    """Remember what sources.yml says at this load."""
+    definitions.keep(con, definitions.SOURCES, {"sources.yml": settings.sources.read_bytes()}, now)
 
 
 def leave_for_later(system: System, done: SystemResult, was_loaded_before: bool, result: LoadResult) -> list[Wrong]:

@@ -1,6 +1,7 @@
 """Outside to raw: the agreement, what is connected, and the exports of every system, as assets; one step per kind."""
 
 from collections.abc import Callable
+from datetime import UTC
 from functools import reduce
 from operator import or_
 
@@ -11,7 +12,7 @@ from ingest.agreement.rows import COLUMNS as AGREEMENT_TABLES
 from ingest.settings import Settings
 from ingest.sources import SourcesError
 from ingest.systems.connected import LOADS
-from ingest.systems.loads import LoadError, LoadResult, describe
+from ingest.systems.loads import LoadError, LoadResult, describe, note
 from ingest.warehouse import RAW, WarehouseError
 
 from orchestration.defs.resources import Warehouse
@@ -93,6 +94,7 @@ def _describe(settings: Settings) -> dict[str, int]:
     sources = settings.read_sources()
     with warehouse.connect(settings) as con:
         warehouse.prepare(con)
+        note(con, settings, settings.clock().astimezone(UTC).replace(tzinfo=None))
         return describe(con, sources)
 
 

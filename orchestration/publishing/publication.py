@@ -43,9 +43,14 @@ def published_folder(data: Path) -> Path:
     return data.absolute() / "published"
 
 
-def publish(warehouse: Path, data: Path, moment: datetime, *, personal_data: bool = False) -> Publication:
-    """Replace the published file and its Parquet twin by what the warehouse holds; else PublishingError."""
-    folder = published_folder(data)
+def publish(
+    warehouse: Path, data: Path, moment: datetime, *, personal_data: bool = False, beside: str | None = None
+) -> Publication:
+    """Replace the published file and its Parquet twin by what the warehouse holds; else PublishingError.
+
+    `beside` names a folder below the current publication's, for what is not current.
+    """
+    folder = published_folder(data) / (beside or "")
     with _explained(folder), _alone(folder):
         clear_leftovers(folder)
         try:

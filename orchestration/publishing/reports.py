@@ -59,7 +59,7 @@ class Fate:
 
 
 def published_fates(data: Path) -> list[Fate]:
-    """Every report of the published file; none where nothing was published yet."""
+    """Every report of the current publication; none where nothing was published yet."""
     file = data.absolute() / "published" / "onefunnel.duckdb"
     if not file.exists():
         return []

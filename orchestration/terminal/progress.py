@@ -18,11 +18,14 @@ DOING = {
     "published": "Publishing",
     "fates": "Looking at each report",
     "page": "Drawing the page",
+    "replay_reading": "Reading what was known",
+    "replay_building": "Building it all again",
+    "replay_checking": "Checking it",
 }
 
 
 class Progress:
-    """Follows the events of one Dagster run: a spinner on a terminal, a line now and then where there is none."""
+    """Follows one run, by Dagster's events or step by step: a spinner on a terminal, a line now and then on none."""
 
     def __init__(self, console: Console, idle: set[str]):
         self.console, self.idle = console, idle  # steps that have nothing to do, and so nothing to say
@@ -33,11 +36,11 @@ class Progress:
         """Take one event-log entry of the run."""
         kind = entry.dagster_event.event_type_value if entry.dagster_event else None
         if kind == "STEP_START":
-            self._start(entry.step_key)
+            self.start(entry.step_key)
         elif kind in ("STEP_SUCCESS", "STEP_FAILURE"):
-            self._end(entry.step_key, kind == "STEP_SUCCESS")
+            self.end(entry.step_key, kind == "STEP_SUCCESS")
         elif kind in ("ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION"):
-            self._move()
+            self.move()
         elif kind is None and entry.level >= 30 and "Dependencies for step" not in entry.user_message:
             self.console.print(f"  [yellow]{escape(entry.user_message)}[/]", highlight=False)
 
@@ -46,14 +49,16 @@ class Progress:
         if self.status:
             self.status.stop()
 
-    def _start(self, step: str) -> None:
+    def start(self, step: str) -> None:
+        """A step begins."""
         self.step, self.began, self.done = step, time.monotonic(), 0
         self.spoke = self.began
         if self.status:
             self.status.update(f"{doing(step)} …")
             self.status.start()
 
-    def _move(self) -> None:
+    def move(self) -> None:
+        """One more thing of the step is done."""
         self.done += 1
         now = time.monotonic()
         if self.status:
@@ -62,7 +67,8 @@ class Progress:
             self.console.print(f"  {doing(self.step)} … {self.done} done, {now - self.began:.0f} s", highlight=False)
             self.spoke = now
 
-    def _end(self, step: str, good: bool) -> None:
+    def end(self, step: str, good: bool) -> None:
+        """A step has ended, well or not."""
         self.close()
         if good and step in self.idle:
             return

@@ -43,7 +43,7 @@ def _funnel(console: Console, connection) -> None:
             " group by month order by month",
             [unit],
         ).fetchall()
-        table = _table(f"Funnel, unit {unit}, by the month in which the cycle started", ["month"], stages)
+        table = grid(f"Funnel, unit {unit}, by the month in which the cycle started", ["month"], stages)
         for month, reached in rows[-MONTHS:]:
             table.add_row(_month(month), *(f"{reached.get(stage) or 0:,}" for stage in stages))
         totals = (sum(reached.get(stage) or 0 for _, reached in rows) for stage in stages)
@@ -73,7 +73,7 @@ def _rates(console: Console, connection) -> None:
         group by unit, from_stage, to_stage, position order by unit desc, position nulls last
     """).fetchall()
     if rows:
-        table = _table("Conversion, mature months", ["unit", "from → to"], ["entered", "converted", "rate"])
+        table = grid("Conversion, mature months", ["unit", "from → to"], ["entered", "converted", "rate"])
         for unit, pair, entered, converted, rate in rows:
             shown = "-" if rate is None else f"{rate:.1%}"
             table.add_row(unit, pair, f"{entered:,.0f}", f"{converted:,.0f}", shown)
@@ -88,7 +88,7 @@ def _mismatches(console: Console, connection) -> None:
     if not rows:
         console.print("No open mismatch: the systems agree about everybody.\n")
         return
-    table = _table("Open mismatches", ["cause", "owner"], ["people"])
+    table = grid("Open mismatches", ["cause", "owner"], ["people"])
     for cause, owner, people in rows:
         table.add_row(cause, owner, f"{people:,}")
     console.print(table)
@@ -112,7 +112,7 @@ def _holds(console: Console, connection) -> None:
         where holds and segment = 'all' order by effect / nullif(abs(agreed), 0) desc nulls first, metric, month limit 5
     """).fetchall()
     if rows:
-        table = _table(
+        table = grid(
             "What holds it, most disputed first", ["report", "metric", "month"], ["agreed", "CRM says", "MAP says"]
         )
         for report, metric, month, *values in rows:
@@ -125,7 +125,8 @@ def _holds(console: Console, connection) -> None:
         console.print(table)
 
 
-def _table(title: str, words: list[str], numbers: list[str]) -> Table:
+def grid(title: str, words: list[str], numbers: list[str]) -> Table:
+    """An empty table with a title; columns of words to the left, of numbers to the right."""
     table = Table(title=title, title_justify="left", title_style="bold", min_width=len(title) + 4)
     for column in words:
         table.add_column(column)

@@ -33,10 +33,10 @@ def land(con: duckdb.DuckDBPyConnection, system: str, table: Table, now: datetim
             f"delete from {raw} as raw using read_new as new"
             f" where raw.system = {literal(system)} and {at_once} and {same_key(table, 'raw', 'new')}"
         )
-    own = [name for name in table.raw_columns if name != "system" and (has_own_time or name != "loaded_at")]
-    target = ["system", *own] + ([] if has_own_time else ["loaded_at"])
-    stamp = "" if has_own_time else f", {moment}"
-    con.execute(f"insert into {raw} ({columns(target)}) select {literal(system)}, {columns(own)}{stamp} from read_new")
+    stamp = "landed_at" if has_own_time else "loaded_at"
+    own = [name for name in table.raw_columns if name not in ("system", stamp)]
+    target = columns(["system", *own, stamp])
+    con.execute(f"insert into {raw} ({target}) select {literal(system)}, {columns(own)}, {moment} from read_new")
     landed = con.execute("select count(*) from read_new").fetchone()[0]
     con.execute("drop table read_new; drop table read_latest")
     return landed, conflicts

@@ -4,6 +4,7 @@ It reads the published file and nothing else; it decides nothing: what is held, 
 """
 
 import os
+from datetime import datetime
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -14,14 +15,17 @@ from orchestration.publishing.page import contents, words
 HERE = Path(__file__).parent
 
 
-def write(published: Path, out: Path) -> Path:
-    """Write the page of a published DuckDB file to `out`, by rename; gives `out` back."""
+def write(published: Path, out: Path, known_at: datetime | None = None) -> Path:
+    """Write the page of a published DuckDB file to `out`, by rename; gives `out` back.
+
+    `known_at` (UTC) is set where the file does not tell what is known now.
+    """
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     environment.filters |= words.FILTERS
     html = environment.get_template("template.html.j2").render(
-        contents.read(published), style=Markup((HERE / "style.css").read_text("utf-8"))
+        contents.read(published), known_at=known_at, style=Markup((HERE / "style.css").read_text("utf-8"))
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(out.name + ".tmp")

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(materialized='incremental', incremental_strategy='append', meta={'known_by': 'first_seen_at'}) }}
 
 with mismatches as (
 

@@ -1,4 +1,4 @@
-{{ config(materialized='incremental', incremental_strategy='append') }}
+{{ config(materialized='incremental', incremental_strategy='append', meta={'known_by': 'assigned_at'}) }}
 
 with assigned_now as (
 

@@ -7,4 +7,4 @@ select
     rows_landed,
     rows_at_source
 from {{ source('raw_files', 'extractions') }}
-where {{ was_known() }}
+where {{ was_known('coalesce(landed_at, loaded_at)') }}
