@@ -20,7 +20,7 @@ Found = Iterator[tuple[Path_, str]]
 def check(agreement: Agreement) -> Found:
     """Every reference that leads nowhere and every rule that is broken: where it stands, and what would be right."""
     for rule in (_stages, _sources, _speaks_until, _authorities, _corrections, _windows, _handoffs, _syncs, _names,
-                 _money, _teams, _exclusions, _personas):  # fmt: skip
+                 _money, _teams, _identity, _exclusions, _personas):  # fmt: skip
         yield from rule(agreement)
 
 
@@ -250,6 +250,18 @@ def _teams(agreement: Agreement) -> Found:
                     f"{member!r} is in team {team_of[member]!r} already: expected in one team",
                 )
             team_of.setdefault(member, team)
+
+
+def _identity(agreement: Agreement) -> Found:
+    one = agreement.identity
+    for number, mailbox in enumerate(one.shared_mailboxes):
+        name, at, domain = mailbox.partition("@")
+        if not name or "%" in mailbox or "@" in domain or (at and not domain):
+            hint = "expected what stands before the @, such as 'info', or a whole address"
+            yield ("identity", "shared_mailboxes", number), f"{mailbox!r} is no mailbox: {hint}"
+    if one.merge_from is not None and one.merge_from < one.review_from:
+        here = f"{one.merge_from:g} lies below review_from ({one.review_from:g})"
+        yield ("identity", "merge_from"), f"{here}: expected what is merged to be at least as alike as what is reviewed"
 
 
 def _exclusions(agreement: Agreement) -> Found:

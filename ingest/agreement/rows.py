@@ -43,6 +43,8 @@ COLUMNS = {
     "rejection_reasons": "value VARCHAR, reason VARCHAR",
     "team_members": "team VARCHAR, member VARCHAR",
     "side_owners": "side VARCHAR, team VARCHAR",
+    "identity": "names_in_a_mailbox INTEGER, review_from DOUBLE, merge_from DOUBLE",
+    "shared_mailboxes": "mailbox VARCHAR",
     "rates": "currency VARCHAR, rate DOUBLE",
     "exclusions": "number INTEGER, field VARCHAR, value VARCHAR",
     "personas": "persona VARCHAR, position INTEGER, meaning VARCHAR",
@@ -72,7 +74,9 @@ def rows(agreements: list[Agreement]) -> dict[str, list[tuple]]:
 
 def content_hash(agreement: Agreement) -> str:
     """A hash of what was signed: not of comments and layout, nor of corrections, which may be added at any time."""
-    signed = agreement.model_dump(mode="json", exclude={"corrections"})
+    # a key of later releases that is not written leaves the hash as it was
+    absent = {"identity"} - agreement.model_fields_set
+    signed = agreement.model_dump(mode="json", exclude={"corrections"} | absent)
     return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
 
 
@@ -216,6 +220,16 @@ def _exclusions(agreement: Agreement) -> Rows:
                 yield number, field, value.lower() if field in LOWER_CASE else value
 
 
+def _identity(agreement: Agreement) -> Rows:
+    one = agreement.identity
+    yield one.names_in_a_mailbox, one.review_from, one.merge_from
+
+
+def _shared_mailboxes(agreement: Agreement) -> Rows:
+    for mailbox in dict.fromkeys(mailbox.lower() for mailbox in agreement.identity.shared_mailboxes):
+        yield (mailbox,)
+
+
 def _persona_patterns(agreement: Agreement) -> Rows:
     for one in agreement.personas:
         for field in ("title_like", "industry", "company_like", "country"):
@@ -244,6 +258,8 @@ _FLATTENED = {
     "rejection_reasons": lambda agreement: agreement.rejection_reasons.items(),
     "team_members": _team_members,
     "side_owners": lambda agreement: (("crm", agreement.mends.crm), ("map", agreement.mends.map)),
+    "identity": _identity,
+    "shared_mailboxes": _shared_mailboxes,
     "rates": lambda agreement: agreement.rates.items(),
     "exclusions": _exclusions,
     "personas": lambda agreement: ((one.name, rank, one.meaning) for rank, one in enumerate(agreement.personas, 1)),

@@ -78,6 +78,13 @@ def _whole_number(value) -> int:
     return int(value)
 
 
+def _share(value) -> float:
+    parsed = _number(value)
+    if not 0 < parsed <= 1:
+        raise ValueError(f"{value!r} is not a probability above 0 and up to 1, such as 0.9")
+    return parsed
+
+
 def _flag(value) -> bool:
     known = {"true": True, "yes": True, "false": False, "no": False}
     if str(value).casefold() not in known:
@@ -126,6 +133,7 @@ Day = Annotated[date, BeforeValidator(_date)]
 Duration = Annotated[int, BeforeValidator(_duration)]  # seconds
 SomeDuration = Annotated[int, BeforeValidator(_some_duration)]  # seconds, more than none
 Number = Annotated[float, BeforeValidator(_number)]
+Share = Annotated[float, BeforeValidator(_share)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 TimeZone = Annotated[str, BeforeValidator(_timezone)]

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
+from ingest.agreement.mailboxes import SHARED_MAILBOXES
 from ingest.agreement.scalars import (
     Currency,
     Day,
@@ -20,6 +21,7 @@ from ingest.agreement.scalars import (
     Hours,
     Number,
     OneOrMore,
+    Share,
     SomeDuration,
     Text,
     Texts,
@@ -191,6 +193,20 @@ class Mends(Part):
     map: Text = "marketing"
 
 
+class Identity(Part):
+    """When an e-mail is no person's, and how alike records must be to be looked at, or to be one person.
+
+    An item of `shared_mailboxes` is what stands before the @, or a whole address. Such a mailbox, once two different
+    names use it, and any that more than `names_in_a_mailbox` use, joins only records of one name. Records that no exact
+    rule joins are for review from `review_from` on; without `merge_from` likeness alone joins nobody.
+    """
+
+    shared_mailboxes: Texts = list(SHARED_MAILBOXES)
+    names_in_a_mailbox: WholeNumber = 2
+    review_from: Share = 0.9
+    merge_from: Share | None = None
+
+
 class Report(Part):
     """Tables that are held or published together; without limits never held."""
 
@@ -209,6 +225,7 @@ class Agreement(Part):
     timezone: TimeZone = "UTC"
     currency: Currency | None = None
     rates: dict[Currency, Number] = {}
+    identity: Identity = Identity()
     exclude: list[dict[Literal[EXCLUDABLE], Texts]] = []
     stages: Annotated[list[Stage], Field(min_length=1)]
     exits: dict[Text, Exit] = {}

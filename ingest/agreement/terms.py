@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ingest.agreement.references import pair
 from ingest.agreement.scalars import SECONDS
-from ingest.agreement.shape import Agreement, Handoff, Persona, Report
+from ingest.agreement.shape import Agreement, Handoff, Identity, Persona, Report
 
 STARTS = {"handed_over": "the hand-over", "assigned": "assignment to a person"}
 STOPS = {"touch": "the first qualified touch", "accepted": "acceptance", "rejected": "rejection"}
@@ -35,6 +35,8 @@ def terms(agreement: Agreement) -> Iterator[tuple[str, str, str | None, str | No
         yield "undo_within", "cycle", f"An exit undone within {duration(undo)} never happened.", None
     if idle := agreement.cycles.idle_ends:
         yield "idle_ends", "cycle", f"A cycle ends after {duration(idle)} in which nothing happened.", None
+    yield "shared mailbox", "identity", _shared_mailbox(agreement.identity), None
+    yield "probable", "identity", _probable(agreement.identity), None
     yield agreement.timezone, "timezone", "The zone in which months and days begin.", None
     for team, one in (("marketing", agreement.signed.marketing), ("sales", agreement.signed.sales)):
         yield team, "signature", f"{one.role}, {one.on:%-d %B %Y}", team
@@ -56,6 +58,18 @@ def _handoff(one: Handoff, zone: str) -> str:
     return (
         f"From {one.from_} to {one.to}: from {STARTS[one.starts_on]} to {until} within {duration(one.within)}{hours}."
     )
+
+
+def _shared_mailbox(one: Identity) -> str:
+    names = f"an address that more than {one.names_in_a_mailbox} names use: it joins only records of one name."
+    roles = ", ".join(one.shared_mailboxes[:3])
+    return (f"An address of a role ({roles}, …) that two names use, or " if roles else "") + names
+
+
+def _probable(one: Identity) -> str:
+    text = "Records of two systems that no exact rule joins and that are one person with a probability of"
+    merged = f"from {one.merge_from:g} on they are" if one.merge_from else "likeness alone joins nobody"
+    return f"{text} {one.review_from:g} or more are to be reviewed; {merged}."
 
 
 def _report(one: Report) -> str:

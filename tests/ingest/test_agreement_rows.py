@@ -5,7 +5,8 @@ from datetime import date, datetime
 import duckdb
 import pytest
 
-from ingest.agreement import AgreementError, load
+from ingest.agreement import AgreementError, load, read
+from ingest.agreement.rows import content_hash
 from ingest.settings import Settings
 from tests.ingest.agreements import RIGHT, changed, write
 
@@ -61,6 +62,7 @@ handoffs:
 rejection_reasons: {Bad Fit: bad_fit}
 teams: {sdr: [U1, U2], ae: [U3]}
 mends: {crm: crm_admins}
+identity: {shared_mailboxes: [Info, desk@Acme.com, info], names_in_a_mailbox: 3, review_from: 0.8, merge_from: 0.99}
 personas:
   - {name: buyer, meaning: Signs., title_like: ["VP %", chief %], country: DE}
 reports:
@@ -235,6 +237,15 @@ def test_lists_of_names_are_rows(warehouse):
     assert rows(warehouse, "select * from rates") == [(1, "USD", 0.9)]
 
 
+def test_a_mailbox_of_a_role_is_in_lower_case_and_without_a_word_of_it_there_are_the_usual_ones(warehouse):
+    told = rows(warehouse, "select * from shared_mailboxes where version = 1 order by all")
+    assert told == [(1, "desk@acme.com"), (1, "info")]
+    usual = {mailbox for _, mailbox in rows(warehouse, "select * from shared_mailboxes where version = 2")}
+    assert usual >= {"info", "sales", "office", "kontakt", "no-reply", "postmaster"}
+    assert not usual & {"it's", "", "anna"}
+    assert rows(warehouse, "select * from identity order by all") == [(1, 3, 0.8, 0.99), (2, 2, 0.9, None)]
+
+
 def test_an_excluded_domain_is_in_lower_case_and_a_lead_source_is_as_written(warehouse):
     assert rows(warehouse, "select * from exclusions order by all") == [
         (1, 1, "email_domain", "other.com"),
@@ -283,9 +294,22 @@ def test_the_glossary_explains_every_name_in_a_sentence(warehouse):
         " within 4 hours, counted mon, tue, wed 09:00 to 17:00 (Europe/Berlin).",
         "sales",
     ) in found
+    assert (
+        "identity",
+        "probable",
+        "Records of two systems that no exact rule joins and that are one person with a probability of 0.8 or more are"
+        " to be reviewed; from 0.99 on they are.",
+        None,
+    ) in found
     assert sorted({kind for kind, *_ in found}) == [
-        "cycle", "exit", "handoff", "persona", "report", "signature", "stage", "sync", "timezone", "window",
+        "cycle", "exit", "handoff", "identity", "persona", "report", "signature", "stage", "sync", "timezone", "window",
     ]  # fmt: skip
+
+
+def test_a_version_that_does_not_say_who_is_one_person_has_the_hash_that_it_had_before_there_was_a_key_for_it(tmp_path):
+    """Worked out by the release before: an upgrade is no edit."""
+    (agreement,) = read(write(tmp_path / "agreement", RIGHT))
+    assert content_hash(agreement) == "f6643056d311ce7adadbe559b6a7365da074bdb669b59b81f977852ad97a9d77"
 
 
 def test_every_table_exists_also_when_nothing_is_agreed_about_it(tmp_path):
@@ -328,9 +352,10 @@ def test_an_agreement_with_a_problem_leaves_what_was_loaded(tmp_path):
         (datetime(2025, 2, 1), [("effective_from: 2025-01-01", "effective_from: 2025-03-01")], [1]),
         (datetime(2025, 2, 1), [("timezone:", "# of months\ntimezone:")], []),
         (datetime(2025, 2, 1), [("reports:", "corrections: [{source: status, value: a, means: sal}]\nreports:")], []),
+        (datetime(2025, 2, 1), [("reports:", "identity: {names_in_a_mailbox: 3}\nreports:")], [1]),
         (datetime(2025, 2, 1), [], []),
     ],
-    ids=["in_force", "not_yet_in_force", "postponed", "a_comment", "a_correction", "unchanged"],
+    ids=["in_force", "not_yet_in_force", "postponed", "a_comment", "a_correction", "a_key", "unchanged"],
 )
 def test_a_version_that_was_edited_once_in_force_is_reported(tmp_path, now, changes, edited):
     agreement = write(tmp_path / "agreement", RIGHT)

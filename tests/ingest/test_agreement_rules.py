@@ -489,6 +489,30 @@ def rule(sentence: str, *changes: tuple[str, str], says: list[str], more: str = 
             says=["line 38: corrections[2]: 'a' is corrected twice: keep one of them"],
         ),
         rule(
+            "a mailbox is a name or an address, and what is merged is at least as alike as what is reviewed",
+            more="identity: {shared_mailboxes: [info, '@acme.com', 'in%', a@b@c], names_in_a_mailbox: 0,"
+            " review_from: 0.9, merge_from: 0.8}\n",
+            says=[
+                "line 38: identity.names_in_a_mailbox: '0' is not a whole number such as 1",
+                "line 38: identity.shared_mailboxes[2]: '@acme.com' is no mailbox: expected what stands before the @,"
+                " such as 'info', or a whole address",
+                "line 38: identity.shared_mailboxes[3]: 'in%' is no mailbox: expected what stands before the @,"
+                " such as 'info', or a whole address",
+                "line 38: identity.shared_mailboxes[4]: 'a@b@c' is no mailbox: expected what stands before the"
+                " @, such as 'info', or a whole address",
+                "line 38: identity.merge_from: 0.8 lies below review_from (0.9): expected what is merged to be at least"
+                " as alike as what is reviewed",
+            ],
+        ),
+        rule(
+            "a probability lies above 0 and up to 1",
+            more="identity: {review_from: 0, merge_from: 90}\n",
+            says=[
+                "line 38: identity.review_from: '0' is not a probability above 0 and up to 1, such as 0.9",
+                "line 38: identity.merge_from: '90' is not a probability above 0 and up to 1, such as 0.9",
+            ],
+        ),
+        rule(
             "rates need a currency into which they convert",
             more="rates: {USD: 0.9}\n",
             says=["line 38: rates: rates into which currency? Expected `currency: EUR` or the like"],

@@ -80,11 +80,28 @@ links_by_external_id as (
 
 ),
 
+mailboxes as (
+
+    select
+        records.record_rank,
+        records.email_normalised,
+        case when shared.email_normalised is not null then records.name_normalised end as name_in_shared_mailbox
+    from records
+    left join {{ ref('int_mailboxes_shared') }} as shared using (email_normalised)
+    where
+        records.email_normalised is not null
+        and (shared.email_normalised is null or records.name_normalised is not null)
+
+),
+
 links_by_email as (
 
-    select record_rank, min(record_rank) over (partition by email_normalised) as linked_rank, 'email' as rule, 5 as rule_order
-    from records
-    where email_normalised is not null
+    select
+        record_rank,
+        min(record_rank) over (partition by email_normalised, name_in_shared_mailbox) as linked_rank,
+        'email' as rule,
+        5 as rule_order
+    from mailboxes
 
 )
 

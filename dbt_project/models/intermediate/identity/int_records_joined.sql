@@ -49,9 +49,11 @@ worded as (
         told.is_named,
         matched.system as matched_system,
         matched.record_id as matched_record_id,
+        shared_mailboxes.email_normalised is not null as has_shared_mailbox,
         {{ record_in_words('matched') }} as matched_record
     from told
     left join records as matched on told.matched_rank = matched.record_rank
+    left join {{ ref('int_mailboxes_shared') }} as shared_mailboxes on matched.email_normalised = shared_mailboxes.email_normalised
 
 )
 
@@ -79,7 +81,9 @@ select
                 else 'linked_id: ' || worded.matched_record || ' names it'
             end
         when 'external_id' then 'external_id: ' || worded.matched_record || ' has the same external_id'
-        when 'email' then 'email: ' || worded.matched_record || ' has the same normalised e-mail'
+        when 'email' then
+            'email: ' || worded.matched_record || ' has the same normalised e-mail'
+            || case when worded.has_shared_mailbox then ', a shared mailbox, and the same name' else '' end
         else 'only_record: nothing joins it to another record'
     end as evidence
 from worded

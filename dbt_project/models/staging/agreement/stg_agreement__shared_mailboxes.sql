@@ -1,0 +1,4 @@
+select
+    version,
+    mailbox
+from {{ source('raw_agreement', 'shared_mailboxes') }}
