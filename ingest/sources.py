@@ -1,6 +1,7 @@
 """What sources.yml may say: which systems are connected, and how their exports become exchange tables.
 
-Validated whole: every fault at once, each with file, key, value and what would be right. Reading the exports themselves
+Validated whole, with the file of decisions that it may name: every fault at once, each with file, key, value and what
+would be right. Reading the exports themselves
 belongs in `ingest.systems`; where the file lies is `ingest.settings`' business.
 """
 
@@ -13,6 +14,7 @@ from zoneinfo import available_timezones
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from ingest import overrides
 from ingest.exchange import ALLOWED_VALUES, TABLES
 from ingest.systems.kinds import KINDS
 from ingest.systems.vendors.names import normalised
@@ -74,6 +76,12 @@ def _timezone(value: str) -> str:
 def _glob(value: str) -> str:
     if not value.lower().endswith((".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet")):
         raise ValueError("must end in .csv, .csv.gz, .jsonl, .jsonl.gz or .parquet")
+    return value
+
+
+def _below(value: Path) -> Path:
+    if value.is_absolute() or ".." in value.parts or value.suffix != ".csv":
+        raise ValueError("must be a .csv in the folder of sources.yml, or below it: with it, it is remembered")
     return value
 
 
@@ -157,14 +165,20 @@ class System(_Strict):
 
 
 class Sources(_Strict):
-    """A whole sources.yml."""
+    """A whole sources.yml; its paths are absolute once it is read."""
 
     systems: list[System]
     publish_personal_data: bool = False
+    identity_overrides: Annotated[Path, AfterValidator(_below)] | None = None
 
     def of_kind(self, kind: str) -> list[System]:
         """The connected systems of one kind, in the order of the file."""
         return [system for system in self.systems if system.kind == kind]
+
+    def overrides(self) -> list[overrides.Override]:
+        """What people have decided about who is one person."""
+        names = [system.name for system in self.systems]
+        return overrides.read(self.identity_overrides, names)[0] if self.identity_overrides else []
 
     def linked_to(self, system: System) -> str | None:
         """The system to which the Salesforce ids in a marketing system point: as said, else the only Salesforce."""
@@ -188,10 +202,16 @@ def read(file: Path) -> Sources:
         sources = Sources.model_validate(given)
     except ValidationError as error:
         faults += [Fault(str(file), _key(e["loc"]), e["input"], _right(e)) for e in error.errors()]
+    folder = file.absolute().parent
+    if not faults and sources.identity_overrides:
+        _, wrongs = overrides.read(folder / sources.identity_overrides, [system.name for system in sources.systems])
+        faults = [Fault(str(file.parent / sources.identity_overrides), *wrong) for wrong in wrongs]
     if faults:
         raise SourcesError(faults)
-    folder = file.absolute().parent
-    return sources.model_copy(update={"systems": [_at(folder, system) for system in sources.systems]})
+    listed = sources.identity_overrides and folder / sources.identity_overrides
+    return sources.model_copy(
+        update={"systems": [_at(folder, system) for system in sources.systems], "identity_overrides": listed}
+    )
 
 
 def _at(folder: Path, system: System) -> System:

@@ -8,6 +8,7 @@ import re
 import duckdb
 import stamina
 
+from ingest import overrides
 from ingest.exchange import TABLES
 from ingest.settings import Settings
 from ingest.systems.kinds import KINDS
@@ -39,6 +40,7 @@ RAW = {
         "field": "VARCHAR",
         "source_field": "VARCHAR",
     },
+    "raw_sources.identity_overrides": overrides.COLUMNS,
     "raw_sources.record_urls": {"system": "VARCHAR", "object": "VARCHAR", "template": "VARCHAR"},
 }
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -106,7 +106,7 @@ def load_kind(settings: Settings, kind: str, load_system: LoadSystem) -> LoadRes
     try:
         warehouse.prepare(con)
         describe(con, sources)
-        note(con, settings, now)
+        note(con, settings, sources, now)
         for system in sources.of_kind(kind):
             wrongs += load_system(con, system, now, result)
     finally:
@@ -118,7 +118,8 @@ def load_kind(settings: Settings, kind: str, load_system: LoadSystem) -> LoadRes
 
 def describe(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, int]:
     """Replace what raw says of the connected systems themselves; returns raw table → rows."""
-    rows = {"systems": [], "fields": [], "record_urls": []}
+    decided = [list(astuple(override)) for override in sources.overrides()]
+    rows = {"systems": [], "fields": [], "record_urls": [], "identity_overrides": decided}
     for system in sources.systems:
         linked_to = sources.linked_to(system)
         rows["systems"].append([system.name, system.kind, system.role, system.timezone, linked_to])
@@ -138,9 +139,12 @@ def describe(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, int]
     return {table: len(described) for table, described in rows.items()}
 
 
-def note(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> None:
-    """Remember what sources.yml says at this load."""
-    definitions.keep(con, definitions.SOURCES, {"sources.yml": settings.sources.read_bytes()}, now)
+def note(con: duckdb.DuckDBPyConnection, settings: Settings, sources: Sources, now: datetime) -> None:
+    """Remember what sources.yml says at this load, and the file of decisions that it names."""
+    files = {"sources.yml": settings.sources.read_bytes()}
+    if decided := sources.identity_overrides:
+        files[decided.relative_to(settings.sources.absolute().parent).as_posix()] = decided.read_bytes()
+    definitions.keep(con, definitions.SOURCES, files, now)
 
 
 def leave_for_later(system: System, done: SystemResult, was_loaded_before: bool, result: LoadResult) -> list[Wrong]:

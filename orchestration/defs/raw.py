@@ -94,7 +94,7 @@ def _describe(settings: Settings) -> dict[str, int]:
     sources = settings.read_sources()
     with warehouse.connect(settings) as con:
         warehouse.prepare(con)
-        note(con, settings, settings.clock().astimezone(UTC).replace(tzinfo=None))
+        note(con, settings, sources, settings.clock().astimezone(UTC).replace(tzinfo=None))
         return describe(con, sources)
 
 

@@ -21,13 +21,19 @@ def clustered():
 class FakeDbt:
     """What the model asks of dbt: its configuration, and relations."""
 
-    def __init__(self, records: list[int], links: list[tuple]):
+    def __init__(self, records: list[int], links: list[tuple], never: list[tuple[int, int]]):
         self.session = duckdb.connect()
         self.session.execute("create table int_people_unioned (record_rank bigint)")
         self.session.execute(
             "create table int_record_links_found"
             " (record_rank bigint, linked_rank bigint, rule_order integer, is_contradicted boolean)"
         )
+        self.session.execute(
+            "create table int_records_overridden (decision varchar, record_rank bigint, other_rank bigint)"
+        )
+        for one, other in never:
+            for pair in ((one, other), (other, one)):
+                self.session.execute("insert into int_records_overridden values ('never', ?, ?)", pair)
         for record in records:
             self.session.execute("insert into int_people_unioned values (?)", [record])
         for link in links:
@@ -46,8 +52,8 @@ class FakeDbt:
 def cluster(clustered):
     """Record → (person, rank by ids, the record that it is joined to, the rule's order)."""
 
-    def cluster(records, links):
-        dbt = FakeDbt(records, links)
+    def cluster(records, links, never=()):
+        dbt = FakeDbt(records, links, never)
         found = clustered.model(dbt, dbt.session)
         assert found.column_names == ["record_rank", "person_rank", "rank_by_ids", "matched_rank", "rule_order"]
         return {row["record_rank"]: tuple(row.values())[1:] for row in found.to_pylist()}
@@ -57,12 +63,12 @@ def cluster(clustered):
 
 @pytest.fixture
 def person_of(cluster):
-    return lambda records, links: {record: row[0] for record, row in cluster(records, links).items()}
+    return lambda *given: {record: row[0] for record, row in cluster(*given).items()}
 
 
 @pytest.fixture
 def joined_to(cluster):
-    return lambda records, links: {record: row[2:] for record, row in cluster(records, links).items()}
+    return lambda *given: {record: row[2:] for record, row in cluster(*given).items()}
 
 
 def test_a_record_without_links_is_a_person_of_its_own(person_of):
@@ -130,3 +136,41 @@ def test_links_by_ids_are_also_clustered_by_themselves(cluster):
 def test_the_order_of_rows_changes_nothing(cluster):
     links = [(3, 1, 5), (3, 2, 5), (2, 1, 5), (4, 3, 3), (4, 1, 5), (6, 5, 1)]
     assert cluster([1, 2, 3, 4, 5, 6], links) == cluster([6, 5, 4, 3, 2, 1], links[::-1])
+
+
+def test_two_who_are_never_one_person_are_not_even_through_others_and_the_weakest_link_between_them_yields(person_of):
+    """1 -merge- 2 -email- 3 -linked- 4, and 5 hangs on 3 by its id."""
+    links = [(2, 1, 2), (3, 2, 5), (4, 3, 3), (5, 3, 4)]
+    assert person_of([1, 2, 3, 4, 5], links, [(1, 4)]) == {1: 1, 2: 1, 3: 3, 4: 3, 5: 3}
+
+
+def test_never_wins_over_every_link_between_the_two_themselves(person_of):
+    links = [(2, 1, rule) for rule in range(6)]
+    assert person_of([1, 2, 3], [*links, (3, 2, 5)], [(1, 2)]) == {1: 1, 2: 2, 3: 2}
+
+
+def test_one_who_could_go_with_either_goes_where_the_stronger_link_leads(person_of):
+    assert person_of([1, 2, 3], [(3, 1, 5), (3, 2, 3)], [(1, 2)]) == {1: 1, 2: 2, 3: 2}
+    assert person_of([1, 2, 3], [(3, 1, 3), (3, 2, 5)], [(1, 2)]) == {1: 1, 2: 2, 3: 1}
+
+
+def test_what_was_joined_before_takes_its_strangers_along(person_of):
+    """3 joins 1 and 4 joins 2 before anything joins 3 and 4, or the later 5 with both."""
+    links = [(3, 1, 2), (4, 2, 2), (4, 3, 3), (5, 4, 4), (5, 3, 5)]
+    assert person_of([1, 2, 3, 4, 5], links, [(1, 2)]) == {1: 1, 2: 2, 3: 1, 4: 2, 5: 2}
+
+
+def test_several_who_are_all_strangers_to_each_other_stay_apart(person_of):
+    links = [(b, a, 5) for a in range(1, 5) for b in range(a + 1, 5)]
+    assert person_of([1, 2, 3, 4], links, [(1, 2), (1, 3), (2, 3)]) == {1: 1, 2: 2, 3: 3, 4: 1}
+
+
+def test_persons_of_whom_nothing_was_decided_are_as_before(cluster):
+    links = [(2, 1, 5), (3, 2, 5), (5, 4, 3), (6, 4, 5)]
+    undecided, decided = cluster(range(1, 7), links), cluster(range(1, 7), links, [(1, 3)])
+    assert {record: decided[record] for record in (4, 5, 6)} == {record: undecided[record] for record in (4, 5, 6)}
+    assert decided[3] == (3, 3, None, None)
+
+
+def test_a_never_of_two_whom_nothing_joins_changes_nothing(cluster):
+    assert cluster([1, 2, 3], [(2, 1, 5)], [(1, 3)]) == cluster([1, 2, 3], [(2, 1, 5)])

@@ -72,19 +72,24 @@ contradicted_links as (
 
 ),
 
-links_by_external_id as (
+values_held as (
 
-    select record_rank, min(record_rank) over (partition by external_id) as linked_rank, 'external_id' as rule, 4 as rule_order
+    select
+        record_rank,
+        'external_id' as rule,
+        4 as rule_order,
+        trim(external_id) as held,
+        cast(null as {{ dbt.type_string() }}) as name_in_shared_mailbox
     from records
     where nullif(trim(external_id), '') is not null
 
-),
-
-mailboxes as (
+    union all
 
     select
         records.record_rank,
-        records.email_normalised,
+        'email' as rule,
+        5 as rule_order,
+        records.email_normalised as held,
         case when shared.email_normalised is not null then records.name_normalised end as name_in_shared_mailbox
     from records
     left join {{ ref('int_mailboxes_shared') }} as shared using (email_normalised)
@@ -94,17 +99,55 @@ mailboxes as (
 
 ),
 
-links_by_email as (
+values_shared as (
 
-    select
-        record_rank,
-        min(record_rank) over (partition by email_normalised, name_in_shared_mailbox) as linked_rank,
-        'email' as rule,
-        5 as rule_order
-    from mailboxes
+    select *, min(record_rank) over (partition by rule, held, name_in_shared_mailbox) as earliest_rank
+    from values_held
+
+),
+
+-- the earliest alone would leave the rest without a link to each other where it is to be kept apart from one of them
+kept_apart as (
+
+    select distinct record_rank
+    from {{ ref('int_records_overridden') }}
+    where decision = 'never'
+
+),
+
+values_of_kept_apart as (
+
+    select values_shared.*
+    from values_shared
+    inner join kept_apart using (record_rank)
+
+),
+
+links_by_value as (
+
+    select record_rank, earliest_rank as linked_rank, rule, rule_order
+    from values_shared
+    where record_rank <> earliest_rank
+
+    union all
+
+    select values_shared.record_rank, others.record_rank as linked_rank, values_shared.rule, values_shared.rule_order
+    from values_shared
+    inner join values_of_kept_apart as others
+        on
+            values_shared.rule = others.rule
+            and values_shared.held = others.held
+            and values_shared.name_in_shared_mailbox is not distinct from others.name_in_shared_mailbox
+    where
+        values_shared.record_rank not in (values_shared.earliest_rank, others.record_rank)
+        and values_shared.earliest_rank <> others.record_rank
 
 )
 
+select record_rank, other_rank as linked_rank, 'always' as rule, 0 as rule_order, false as is_contradicted
+from {{ ref('int_records_overridden') }}
+where decision = 'always'
+union all
 select
     links_by_id.record_rank,
     links_by_id.linked_rank,
@@ -118,8 +161,4 @@ left join contradicted_links
         and links_by_id.record_rank = contradicted_links.record_rank
         and links_by_id.linked_rank = contradicted_links.linked_rank
 union all
-select record_rank, linked_rank, rule, rule_order, false as is_contradicted from links_by_external_id
-where record_rank <> linked_rank
-union all
-select record_rank, linked_rank, rule, rule_order, false as is_contradicted from links_by_email
-where record_rank <> linked_rank
+select record_rank, linked_rank, rule, rule_order, false as is_contradicted from links_by_value

@@ -18,6 +18,11 @@ STRONGEST_FIRST = """
     group by all
     order by rule_order, later, earlier
 """
+NEVER = """
+    select record_rank, other_rank from overrides
+    where decision = 'never' and record_rank < other_rank
+    order by all
+"""
 
 
 def model(dbt, session):
@@ -30,17 +35,20 @@ def model(dbt, session):
     links = dbt.ref("int_record_links_found").query("links", STRONGEST_FIRST).fetchnumpy()
     size = dbt.ref("int_people_unioned").aggregate("coalesce(max(record_rank), 0)").fetchone()[0] + 1
     ends = np.stack([links["earlier"], links["later"]]).astype(np.int64)
+    never = dbt.ref("int_records_overridden").query("overrides", NEVER).fetchnumpy()
+    holds = _holding(ends, np.stack([never["record_rank"], never["other_rank"]]).astype(np.int64), size)
+    ends, rule_order = ends[:, holds], links["rule_order"][holds]
     person = _smallest_of_component(ends, size)
     link = _joining_link(ends, person)
     is_alone = (link < 0)[1:]
     rank = np.arange(size)
     other = np.where(link < 0, 0, np.append(ends.sum(axis=0), 0)[link] - rank)
-    strength = np.append(links["rule_order"], 0)[link]
+    strength = np.append(rule_order, 0)[link]
     return pa.table(
         {
             "record_rank": rank[1:],
             "person_rank": person[1:],
-            "rank_by_ids": _smallest_of_component(ends[:, links["rule_order"] <= LAST_ID_RULE], size)[1:],
+            "rank_by_ids": _smallest_of_component(ends[:, rule_order <= LAST_ID_RULE], size)[1:],
             "matched_rank": pa.array(other[1:], mask=is_alone),
             "rule_order": pa.array(strength[1:], mask=is_alone),
         }
@@ -57,6 +65,33 @@ def _smallest_of_component(ends: np.ndarray, size: int) -> np.ndarray:
     smallest = np.full(size, size, dtype=np.int64)
     np.minimum.at(smallest, component[1:], np.arange(1, size))
     return np.append(0, smallest[component[1:]])
+
+
+def _holding(ends: np.ndarray, never: np.ndarray, size: int) -> np.ndarray:
+    """Which links hold: all, but in what a `never` would tear only those that join no two who are to be kept apart."""
+    person = _smallest_of_component(ends, size)
+    torn = np.unique(person[never[0]][person[never[0]] == person[never[1]]])
+    holds = ~np.isin(person[ends[0]], torn)
+    whole = {record: record for record in np.flatnonzero(np.isin(person, torn)).tolist()}
+    strangers = {record: set() for record in whole}
+    for one, other in never.T.tolist():
+        if one in whole and other in whole:
+            strangers[one].add(other)
+            strangers[other].add(one)
+    for link in np.flatnonzero(~holds).tolist():  # the strongest first
+        one, other = (_whole(whole, end) for end in ends[:, link].tolist())
+        if one == other or not any(_whole(whole, stranger) == other for stranger in strangers[one]):
+            holds[link] = True
+            whole[other] = one
+            strangers[one] |= strangers[other]
+    return holds
+
+
+def _whole(whole: dict[int, int], record: int) -> int:
+    """The record that stands for all that are joined to this one so far."""
+    while whole[record] != record:
+        whole[record] = record = whole[whole[record]]
+    return record
 
 
 def _joining_link(ends: np.ndarray, person: np.ndarray) -> np.ndarray:

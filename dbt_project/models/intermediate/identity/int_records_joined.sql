@@ -39,6 +39,22 @@ told as (
 
 ),
 
+decided as (
+
+    select record_rank, other_rank, decision, decided_on, other_record
+    from {{ ref('int_records_overridden') }}
+
+),
+
+strangers as (
+
+    select record_rank, {{ dbt.listagg('other_record', "', '", "order by other_rank") }} as other_records
+    from decided
+    where decision = 'never'
+    group by record_rank
+
+),
+
 worded as (
 
     select
@@ -50,9 +66,17 @@ worded as (
         matched.system as matched_system,
         matched.record_id as matched_record_id,
         shared_mailboxes.email_normalised is not null as has_shared_mailbox,
-        {{ record_in_words('matched') }} as matched_record
+        {{ record_in_words('matched') }} as matched_record,
+        decided.decided_on,
+        strangers.other_records as strangers
     from told
     left join records as matched on told.matched_rank = matched.record_rank
+    left join decided
+        on
+            told.record_rank = decided.record_rank
+            and told.matched_rank = decided.other_rank
+            and told.matched_by = decided.decision
+    left join strangers on told.record_rank = strangers.record_rank
     left join {{ ref('int_mailboxes_shared') }} as shared_mailboxes on matched.email_normalised = shared_mailboxes.email_normalised
 
 )
@@ -64,6 +88,9 @@ select
     worded.matched_record_id,
     cast(coalesce(rules.confidence, 1) as double) as confidence,
     case worded.matched_by
+        when 'always' then
+            'always: decided to be one person with ' || worded.matched_record
+            || coalesce(' on ' || cast(worded.decided_on as {{ dbt.type_string() }}), '')
         when 'conversion' then
             case
                 when worded.names_the_other then 'conversion: it was converted into ' || worded.matched_record
@@ -85,6 +112,6 @@ select
             'email: ' || worded.matched_record || ' has the same normalised e-mail'
             || case when worded.has_shared_mailbox then ', a shared mailbox, and the same name' else '' end
         else 'only_record: nothing joins it to another record'
-    end as evidence
+    end || coalesce('; never: decided to be another person than ' || worded.strangers, '') as evidence
 from worded
 left join {{ ref('int_rules_weighed') }} as rules on worded.matched_by = rules.rule
