@@ -59,3 +59,8 @@
 {% macro moment(utc_timestamp) -%}
     coalesce(substring(cast({{ utc_timestamp }} as {{ dbt.type_string() }}), 1, 16) || ' UTC', 'an unknown time')
 {%- endmacro %}
+
+{# What has not ended yet ends here. #}
+{% macro end_of_time() -%}
+    cast('9999-12-31' as timestamp)
+{%- endmacro %}

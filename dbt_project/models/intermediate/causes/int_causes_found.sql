@@ -14,6 +14,7 @@ unmapped as (
 
     select
         person_id,
+        parted_at,
         'unmapped_value' as cause,
         min(side) as wrong_side,
         min_by(system, side) as system,
@@ -22,7 +23,7 @@ unmapped as (
         min_by(valid_from, side) as happened_at
     from voices
     where moment = 'now' and meaning = 'unmapped'
-    group by person_id
+    group by person_id, parted_at
 
 ),
 
@@ -30,6 +31,7 @@ supported as (
 
     select
         person_id,
+        parted_at,
         cause,
         wrong_side,
         way,
@@ -43,23 +45,24 @@ supported as (
 
     union all
 
-    select person_id, cause, wrong_side, null as way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
+    select person_id, parted_at, cause, wrong_side, null as way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
     from unmapped
 
     union all
 
-    select person_id, cause, wrong_side, null as way, system, record_id, null as other_record_id, opportunity_id, value, happened_at
+    select person_id, parted_at, cause, wrong_side, null as way, system, record_id, null as other_record_id, opportunity_id, value, happened_at
     from {{ ref('int_causes_of_people') }}
 
     union all
 
-    select person_id, cause, wrong_side, null as way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
+    select person_id, parted_at, cause, wrong_side, null as way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
     from {{ ref('int_causes_of_transport') }}
 
     union all
 
     select
         person_id,
+        parted_at,
         'conflict' as cause,
         lagging_side as wrong_side,
         null as way,
@@ -78,7 +81,7 @@ ordered as (
     select
         *,
         row_number() over (
-            partition by person_id
+            partition by person_id, parted_at
             order by
                 {{ cause_order('cause') }},
                 case way when 'link' then 0 else 1 end,
@@ -93,17 +96,18 @@ ordered as (
 
 moves_without_history as (
 
-    select person_id
+    select person_id, parted_at
     from voices
     where moment = 'now' and moved_at_parting
-    group by person_id
+    group by person_id, parted_at
     having bool_or(basis_at_parting <> 'observed')
 
 )
 
 select
     ordered.person_id,
-    disputes.parted_at,
+    ordered.parted_at,
+    disputes.met_at,
     ordered.cause,
     ordered.wrong_side,
     ordered.way,
@@ -116,6 +120,6 @@ select
     disputes.stage_of_record,
     not (ordered.cause = 'conflict' and moves.person_id is not null) as has_sufficient_evidence
 from ordered
-inner join disputes using (person_id)
-left join moves_without_history as moves using (person_id)
+inner join disputes using (person_id, parted_at)
+left join moves_without_history as moves using (person_id, parted_at)
 where ordered.preference = 1

@@ -20,6 +20,7 @@ links as (
 
     select
         pointing.person_id,
+        pointing.parted_at,
         pointing.side,
         pointing.system,
         pointing.record_id,
@@ -34,6 +35,7 @@ links as (
     inner join records as pointed
         on
             pointing.person_id = pointed.person_id
+            and pointing.parted_at = pointed.parted_at
             and pointing.linked_system = pointed.system
             and pointing.linked_record_id = pointed.record_id
     where pointing.is_live and pointing.side <> pointed.side
@@ -44,6 +46,7 @@ linked_to_a_tombstone as (
 
     select
         person_id,
+        parted_at,
         'deleted_record' as cause,
         other_side as wrong_side,
         'link' as way,
@@ -61,6 +64,7 @@ only_a_tombstone_is_left as (
 
     select
         dead.person_id,
+        dead.parted_at,
         'deleted_record' as cause,
         dead.side as wrong_side,
         'record' as way,
@@ -70,11 +74,20 @@ only_a_tombstone_is_left as (
         dead.updated_at as happened_at,
         cast(null as {{ dbt.type_string() }}) as value
     from records as dead
-    inner join disputes on dead.person_id = disputes.person_id and disputes.parting = 'missing'
-    inner join records as alive on dead.person_id = alive.person_id and dead.side <> alive.side and alive.is_live
+    inner join disputes
+        on
+            dead.person_id = disputes.person_id
+            and dead.parted_at = disputes.parted_at
+            and disputes.parting = 'missing'
+    inner join records as alive
+        on
+            dead.person_id = alive.person_id
+            and dead.parted_at = alive.parted_at
+            and dead.side <> alive.side
+            and alive.is_live
     where
         dead.is_tombstone
-        and case dead.side when 'crm' then not disputes.is_in_crm else not disputes.is_in_map end
+        and dead.side = disputes.absent_side
 
 ),
 
@@ -82,6 +95,7 @@ linked_to_a_loser as (
 
     select
         person_id,
+        parted_at,
         'merged_record' as cause,
         side as wrong_side,
         'link' as way,
@@ -99,6 +113,7 @@ parted_by_a_merge as (
 
     select
         voices.person_id,
+        voices.parted_at,
         'merged_record' as cause,
         voices.side as wrong_side,
         'merge' as way,
@@ -108,10 +123,11 @@ parted_by_a_merge as (
         losers.updated_at as happened_at,
         cast(null as {{ dbt.type_string() }}) as value
     from voices
-    inner join disputes on voices.person_id = disputes.person_id
+    inner join disputes using (person_id, parted_at)
     inner join records as losers
         on
             voices.person_id = losers.person_id
+            and voices.parted_at = losers.parted_at
             and voices.side = losers.side
             and voices.system = losers.system
             and voices.record_id = losers.merged_into_record_id
@@ -125,6 +141,7 @@ linked_to_a_converted_lead as (
 
     select
         person_id,
+        parted_at,
         'conversion_gap' as cause,
         side as wrong_side,
         'link' as way,
@@ -142,6 +159,7 @@ holds_what_the_lead_said as (
 
     select
         behind.person_id,
+        behind.parted_at,
         'conversion_gap' as cause,
         behind.side as wrong_side,
         'value' as way,
@@ -151,11 +169,22 @@ holds_what_the_lead_said as (
         leads.converted_at as happened_at,
         cast(null as {{ dbt.type_string() }}) as value
     from voices as behind
-    inner join voices as before on behind.person_id = before.person_id and before.moment = 'before' and behind.side <> before.side
-    inner join voices as now on behind.person_id = now.person_id and now.moment = 'now' and behind.side <> now.side
+    inner join voices as before
+        on
+            behind.person_id = before.person_id
+            and behind.parted_at = before.parted_at
+            and before.moment = 'before'
+            and behind.side <> before.side
+    inner join voices as now
+        on
+            behind.person_id = now.person_id
+            and behind.parted_at = now.parted_at
+            and now.moment = 'now'
+            and behind.side <> now.side
     inner join records as leads
         on
             before.person_id = leads.person_id
+            and before.parted_at = leads.parted_at
             and before.system = leads.system
             and before.record_id = leads.record_id
             and leads.converted_to_record_id is not null
@@ -171,7 +200,8 @@ holds_what_the_lead_said as (
 values_of_records as (
 
     select
-        claims.person_id,
+        disputes.person_id,
+        disputes.parted_at,
         claims.side,
         claims.system,
         claims.record_id,
@@ -182,17 +212,16 @@ values_of_records as (
         claims.from_rank as lowest_rank,
         case when claims.to_rank = claims.speaks_until_rank then 10000 else claims.to_rank end as highest_rank,
         row_number() over (
-            partition by claims.person_id, claims.side, claims.source, claims.record_id
+            partition by disputes.person_id, disputes.parted_at, claims.side, claims.source, claims.record_id
             order by claims.claimed_at desc nulls last, claims.valued_at desc nulls last, claims.claim_id
         ) as recency
     from {{ ref('int_stages_claimed') }} as claims
     inner join disputes on claims.person_id = disputes.person_id
-    cross join {{ ref('int_clock') }} as clock
     where
         claims.unit = 'person'
         and claims.is_live
         and claims.source_kind = 'field'
-        and coalesce(claims.claimed_at <= clock.data_as_of, true)
+        and coalesce(claims.claimed_at <= disputes.faced_at, true)
 
 ),
 
@@ -200,6 +229,7 @@ a_twin_agrees as (
 
     select
         speaking.person_id,
+        speaking.parted_at,
         'duplicate_record' as cause,
         speaking.side as wrong_side,
         'record' as way,
@@ -209,10 +239,16 @@ a_twin_agrees as (
         cast(null as timestamp) as happened_at,
         cast(null as {{ dbt.type_string() }}) as value
     from voices as speaking
-    inner join voices as facing on speaking.person_id = facing.person_id and facing.moment = 'now' and speaking.side <> facing.side
+    inner join voices as facing
+        on
+            speaking.person_id = facing.person_id
+            and speaking.parted_at = facing.parted_at
+            and facing.moment = 'now'
+            and speaking.side <> facing.side
     inner join values_of_records as twins
         on
             speaking.person_id = twins.person_id
+            and speaking.parted_at = twins.parted_at
             and speaking.side = twins.side
             and speaking.system = twins.system
             and speaking.record_id <> twins.record_id
@@ -220,6 +256,7 @@ a_twin_agrees as (
     inner join records as twin_records
         on
             twins.person_id = twin_records.person_id
+            and twins.parted_at = twin_records.parted_at
             and twins.side = twin_records.side
             and twins.system = twin_records.system
             and twins.record_id = twin_records.record_id
@@ -236,8 +273,9 @@ missing as (
 
     select
         person_id,
+        parted_at,
         'missing_record' as cause,
-        case when not is_in_crm then 'crm' else 'map' end as wrong_side,
+        absent_side as wrong_side,
         'record' as way,
         cast(null as {{ dbt.type_string() }}) as system,
         cast(null as {{ dbt.type_string() }}) as record_id,

@@ -15,8 +15,9 @@ company_writers as (
 
 held_now as (
 
-    select voices.*, company_writers.writer is not null as is_set_by_company
+    select voices.*, disputes.faced_at, company_writers.writer is not null as is_set_by_company
     from voices
+    inner join {{ ref('int_disputes_parted') }} as disputes using (person_id, parted_at)
     left join company_writers on voices.source = company_writers.source and voices.writer = company_writers.writer
     where voices.moment = 'now'
 
@@ -33,10 +34,10 @@ opportunity_sides as (
 
 accounts_of_people as (
 
-    select person_id, side, system, account_id, max(record_id) as record_id
+    select person_id, parted_at, side, system, account_id, max(record_id) as record_id
     from {{ ref('int_disputes_recorded') }}
     where account_id is not null and is_live
-    group by person_id, side, system, account_id
+    group by person_id, parted_at, side, system, account_id
 
 ),
 
@@ -52,7 +53,7 @@ opportunities_concerned as (
 
     select opportunities.system, opportunities.opportunity_id
     from {{ ref('int_opportunities_unioned') }} as opportunities
-    inner join accounts_of_people as accounts using (system, account_id)
+    inner join (select distinct system, account_id from accounts_of_people) as accounts using (system, account_id)
 
     union
 
@@ -81,14 +82,16 @@ opportunity_states as (
         claims.from_rank as lowest_rank,
         claims.to_rank as highest_rank,
         claims.claimed_at,
-        row_number() over (
-            partition by opportunities.system, opportunities.opportunity_id
-            order by claims.claimed_at desc, claims.valued_at desc, coalesce(claims.rank, 10000) desc, claims.claim_id
-        ) as recency
+        coalesce(
+            lead(claims.claimed_at) over (
+                partition by opportunities.system, opportunities.opportunity_id
+                order by claims.claimed_at, claims.valued_at, coalesce(claims.rank, 10000), claims.claim_id
+            ),
+            {{ end_of_time() }}
+        ) as claimed_until
     from {{ ref('int_stages_claimed') }} as claims
     inner join opportunities using (system, opportunity_id)
-    cross join {{ ref('int_clock') }} as clock
-    where claims.unit = 'opportunity' and claims.claimed_at <= clock.data_as_of
+    where claims.unit = 'opportunity'
 
 ),
 
@@ -96,6 +99,7 @@ account_has_what_the_person_lacks as (
 
     select
         held.person_id,
+        held.parted_at,
         opportunity_sides.side as wrong_side,
         held.is_set_by_company,
         states.system,
@@ -104,17 +108,22 @@ account_has_what_the_person_lacks as (
         states.value,
         states.claimed_at,
         row_number() over (
-            partition by held.person_id order by states.claimed_at desc, states.opportunity_id
+            partition by held.person_id, held.parted_at order by states.claimed_at desc, states.opportunity_id
         ) as recency
     from held_now as held
     inner join opportunity_sides on held.side <> opportunity_sides.side
     inner join accounts_of_people as accounts
         on
             held.person_id = accounts.person_id
+            and held.parted_at = accounts.parted_at
             and opportunity_sides.side = accounts.side
             and opportunity_sides.system = accounts.system
     inner join opportunity_states as states
-        on accounts.system = states.system and accounts.account_id = states.account_id and states.recency = 1
+        on
+            accounts.system = states.system
+            and accounts.account_id = states.account_id
+            and states.claimed_at <= held.faced_at
+            and held.faced_at < states.claimed_until
     left join roles
         on
             held.person_id = roles.person_id
@@ -131,6 +140,7 @@ without_a_role as (
 
     select
         person_id,
+        parted_at,
         'no_contact_role' as cause,
         wrong_side,
         system,
@@ -179,11 +189,15 @@ company_stages as (
 
 roles_of_their_own as (
 
-    select held.person_id
+    select distinct held.person_id, held.parted_at
     from held_now as held
     inner join roles on held.person_id = roles.person_id
     inner join opportunity_states as states
-        on roles.system = states.system and roles.opportunity_id = states.opportunity_id and states.recency = 1
+        on
+            roles.system = states.system
+            and roles.opportunity_id = states.opportunity_id
+            and states.claimed_at <= held.faced_at
+            and held.faced_at < states.claimed_until
     where held.is_set_by_company and {{ sets_meet('held', 'states') }}
 
 ),
@@ -192,6 +206,7 @@ pushed_by_the_company as (
 
     select distinct
         held.person_id,
+        held.parted_at,
         'account_push' as cause,
         held.side as wrong_side,
         held.system,
@@ -201,14 +216,19 @@ pushed_by_the_company as (
         held.valid_from as happened_at
     from held_now as held
     inner join accounts_of_people as accounts
-        on held.person_id = accounts.person_id and held.side = accounts.side and held.system = accounts.system
+        on
+            held.person_id = accounts.person_id
+            and held.parted_at = accounts.parted_at
+            and held.side = accounts.side
+            and held.system = accounts.system
     inner join company_stages
         on
             held.source = company_stages.source
             and accounts.system = company_stages.system
             and accounts.account_id = company_stages.account_id
             and held.stage = company_stages.stage
-    where held.is_set_by_company and held.person_id not in (select person_id from roles_of_their_own)
+    left join roles_of_their_own as theirs on held.person_id = theirs.person_id and held.parted_at = theirs.parted_at
+    where held.is_set_by_company and theirs.person_id is null
 
 )
 

@@ -23,8 +23,12 @@ behind as (
 
     select voices.*
     from voices
-    inner join disputes on voices.person_id = disputes.person_id and voices.side = disputes.lagging_side
-    where voices.moment = 'now' and not voices.moved_at_parting and not voices.moved_since_parting
+    inner join disputes using (person_id, parted_at)
+    where
+        voices.side = disputes.lagging_side
+        and voices.moment = 'now'
+        and not voices.moved_at_parting
+        and not voices.moved_since_parting
 
 ),
 
@@ -32,7 +36,8 @@ ahead as (
 
     select voices.*
     from voices
-    inner join disputes on voices.person_id = disputes.person_id and voices.side <> disputes.lagging_side
+    inner join disputes using (person_id, parted_at)
+    where voices.side <> disputes.lagging_side
 
 ),
 
@@ -40,6 +45,7 @@ cannot_go_back as (
 
     select
         behind.person_id,
+        behind.parted_at,
         'forward_only' as cause,
         behind.side as wrong_side,
         behind.system,
@@ -48,7 +54,11 @@ cannot_go_back as (
         ahead.valid_from as happened_at
     from behind
     inner join forward_only_writers as writers on behind.source = writers.source and behind.writer = writers.writer
-    inner join ahead on behind.person_id = ahead.person_id and ahead.moment = 'now'
+    inner join ahead
+        on
+            behind.person_id = ahead.person_id
+            and behind.parted_at = ahead.parted_at
+            and ahead.moment = 'now'
     where ahead.meaning = 'exit' or ahead.highest_rank < behind.lowest_rank
 
 ),
@@ -57,6 +67,7 @@ holds_what_the_other_held as (
 
     select
         behind.person_id,
+        behind.parted_at,
         'not_synced' as cause,
         behind.side as wrong_side,
         behind.system,
@@ -64,7 +75,11 @@ holds_what_the_other_held as (
         behind.value,
         behind.valid_from as happened_at
     from behind
-    inner join ahead on behind.person_id = ahead.person_id and ahead.moment = 'before'
+    inner join ahead
+        on
+            behind.person_id = ahead.person_id
+            and behind.parted_at = ahead.parted_at
+            and ahead.moment = 'before'
     where {{ sets_meet('behind', 'ahead') }}
 
 )

@@ -1,14 +1,31 @@
-with mismatches as (
+with partings as (
 
-    select person_id, parted_at, parting, is_in_crm, is_in_map
-    from {{ ref('int_people_compared') }}
-    where verdict = 'mismatch'
+    select
+        partings.*,
+        case
+            when partings.met_at is null then clock.data_as_of
+            else least(partings.synced_by, {{ dbt.dateadd('microsecond', -1, 'partings.met_at') }})
+        end as faced_at
+    from {{ ref('int_partings_dated') }} as partings
+    cross join {{ ref('int_clock') }} as clock
+    where partings.verdict = 'mismatch'
 
 ),
 
-stage_of_record as (
+moves as (
 
-    select person_id, stage from {{ ref('int_people_staged') }}
+    select unit_id as person_id, stage, claimed_at, entry_order
+    from {{ ref('int_transitions_classified') }}
+    where world = 'agreed' and unit = 'person' and moves_the_unit and transition is not null and stage <> 'idle'
+
+),
+
+stages_of_record as (
+
+    select partings.person_id, partings.parted_at, max_by(moves.stage, moves.entry_order) as stage
+    from partings
+    inner join moves on partings.person_id = moves.person_id and moves.claimed_at <= partings.faced_at
+    group by partings.person_id, partings.parted_at
 
 ),
 
@@ -20,27 +37,18 @@ authority as (
     inner join {{ ref('int_clock') }} as clock on stage_authority.version = clock.agreement_version
     group by stage_authority.stage
 
-),
-
-syncs as (
-
-    select max(syncs.within_seconds) as within_seconds
-    from {{ ref('stg_agreement__syncs') }} as syncs
-    inner join {{ ref('int_clock') }} as clock on syncs.version = clock.agreement_version
-
 )
 
 select
-    mismatches.person_id,
-    mismatches.parted_at,
-    {{ dbt.dateadd('microsecond', -1, 'mismatches.parted_at') }} as before_parting,
-    coalesce(syncs.within_seconds, 0) as sync_seconds,
-    mismatches.parting,
-    mismatches.is_in_crm,
-    mismatches.is_in_map,
-    stage_of_record.stage as stage_of_record,
+    partings.person_id,
+    partings.parted_at,
+    partings.met_at,
+    partings.faced_at,
+    partings.sync_seconds,
+    partings.parting,
+    partings.absent_side,
+    stages_of_record.stage as stage_of_record,
     case authority.side when 'crm' then 'map' else 'crm' end as lagging_side
-from mismatches
-cross join syncs
-left join stage_of_record using (person_id)
-left join authority on stage_of_record.stage = authority.stage
+from partings
+left join stages_of_record using (person_id, parted_at)
+left join authority on stages_of_record.stage = authority.stage

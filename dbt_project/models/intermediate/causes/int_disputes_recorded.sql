@@ -8,6 +8,7 @@ with sides as (
 
 select
     disputes.person_id,
+    disputes.parted_at,
     sides.side,
     records.system,
     records.object,
@@ -16,11 +17,14 @@ select
     records.is_live,
     coalesce(records.is_deleted, false) and records.merged_into_record_id is null as is_tombstone,
     records.merged_into_record_id,
-    records.converted_to_record_id,
+    case when coalesce(records.converted_at <= disputes.faced_at, true) then records.converted_to_record_id end as converted_to_record_id,
     records.converted_at,
     records.linked_system,
     records.linked_record_id,
     records.updated_at
 from {{ ref('int_disputes_parted') }} as disputes
-inner join {{ ref('int_people_matched') }} as records using (person_id)
+inner join {{ ref('int_people_matched') }} as records
+    on
+        disputes.person_id = records.person_id
+        and (records.is_live or coalesce(records.updated_at <= disputes.faced_at, true))
 inner join sides on records.system = sides.system

@@ -6,13 +6,11 @@ with disputes as (
 
 moments as (
 
-    select person_id, 'before' as moment, before_parting as instant from disputes
+    select person_id, parted_at, 'before' as moment, {{ dbt.dateadd('microsecond', -1, 'parted_at') }} as instant from disputes
     union all
-    select person_id, 'parting' as moment, parted_at as instant from disputes
+    select person_id, parted_at, 'parting' as moment, parted_at as instant from disputes
     union all
-    select disputes.person_id, 'now' as moment, clock.data_as_of as instant
-    from disputes
-    cross join {{ ref('int_clock') }} as clock
+    select person_id, parted_at, 'now' as moment, faced_at as instant from disputes
 
 ),
 
@@ -30,7 +28,7 @@ voices as (
 
 in_three_moments as (
 
-    select moments.moment, voices.*
+    select moments.parted_at, moments.moment, voices.*
     from moments
     inner join voices using (person_id, instant)
 
@@ -38,20 +36,21 @@ in_three_moments as (
 
 before_parting as (
 
-    select person_id, side, claim_id from in_three_moments
+    select person_id, parted_at, side, claim_id from in_three_moments
     where moment = 'before'
 
 ),
 
 at_parting as (
 
-    select person_id, side, claim_id, basis from in_three_moments
+    select person_id, parted_at, side, claim_id, basis from in_three_moments
     where moment = 'parting'
 
 )
 
 select
     voices.person_id,
+    voices.parted_at,
     voices.moment,
     voices.side,
     voices.claim_id,
@@ -74,5 +73,5 @@ select
     at_parting.claim_id is distinct from voices.claim_id as moved_since_parting,
     at_parting.basis as basis_at_parting
 from in_three_moments as voices
-left join at_parting using (person_id, side)
-left join before_parting using (person_id, side)
+left join at_parting using (person_id, parted_at, side)
+left join before_parting using (person_id, parted_at, side)

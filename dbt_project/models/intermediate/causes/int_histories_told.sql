@@ -1,7 +1,7 @@
 with unexplained as (
 
     select person_id from {{ ref('int_causes_found') }}
-    where cause = 'conflict'
+    where cause = 'conflict' and met_at is null
 
 ),
 

@@ -1,6 +1,7 @@
 with causes as (
 
     select * from {{ ref('int_causes_found') }}
+    where met_at is null
 
 ),
 

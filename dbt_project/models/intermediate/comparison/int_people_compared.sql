@@ -7,6 +7,7 @@ with faced as (
 partings as (
 
     select person_id, parted_at, verdict from {{ ref('int_partings_dated') }}
+    where met_at is null
 
 )
 
