@@ -1,7 +1,8 @@
-"""The glossary that BI users read, generated from the agreement: every agreed term in one sentence, with its owner."""
+"""The glossary that BI users read, generated from the agreement: every term in one sentence, with its owner."""
 
 from collections.abc import Iterator
 
+from ingest.agreement.glossary import WORDS
 from ingest.agreement.references import pair
 from ingest.agreement.scalars import SECONDS
 from ingest.agreement.shape import Agreement, Handoff, Identity, Persona, Report
@@ -40,6 +41,9 @@ def terms(agreement: Agreement) -> Iterator[tuple[str, str, str | None, str | No
     yield agreement.timezone, "timezone", "The zone in which months and days begin.", None
     for team, one in (("marketing", agreement.signed.marketing), ("sales", agreement.signed.sales)):
         yield team, "signature", f"{one.role}, {one.on:%-d %B %Y}", team
+    for kind, words in WORDS.items():
+        for word, meaning in words.items():
+            yield word, kind, meaning, None
 
 
 def duration(seconds: int) -> str:

@@ -1,4 +1,4 @@
-"""What stands in the published file, for a terminal: funnel, rates, mismatches by cause, each report's fate."""
+"""What stands in the published file, for a terminal: funnel, rates, what each team has to mend, each report's fate."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 MONTHS = 6
+ITEMS_PER_TEAM = 3
 COLOURS = {"fresh": "green", "held": "yellow", "could_not_run": "red"}
 
 
@@ -22,7 +23,7 @@ def show(console: Console, published: Path) -> None:
         for needed, part in (
             ("funnel_by_month", _funnel),
             ("conversion_rates", _rates),
-            ("stage_mismatches", _mismatches),
+            ("work_items", _mismatches),
             ("report_status", _reports),
             ("mismatch_effects", _holds),
         ):
@@ -81,16 +82,32 @@ def _rates(console: Console, connection) -> None:
 
 
 def _mismatches(console: Console, connection) -> None:
+    """What each team has to mend first, the team with most of what is severe before the others."""
     rows = connection.execute(
-        "select cause, coalesce(owner_team, '-'), count(*) from stage_mismatches"
-        " group by all order by count(*) desc, cause"
+        """
+        select coalesce(owner_team, 'no team'), cause,
+            concat_ws(' ', system, field) || coalesce(': ' || value, ''), coalesce(expected_stage, '-'), people_count,
+            high_count, count(*) over (), sum(people_count) over ()
+        from work_items
+        qualify row_number() over (
+            partition by owner_team order by high_count desc, people_count desc, earliest_parted_at, work_item_id
+        ) <= $shown
+        order by
+            sum(high_count) over (partition by owner_team) desc, sum(people_count) over (partition by owner_team) desc,
+            owner_team, high_count desc, people_count desc, earliest_parted_at, work_item_id
+        """,
+        {"shown": ITEMS_PER_TEAM},
     ).fetchall()
     if not rows:
-        console.print("No open mismatch: the systems agree about everybody.\n")
+        (compared,) = connection.execute("select count(*) from people where agrees is not null").fetchone()
+        agrees = f"the systems agree about all {compared:,} people that both can be asked about"
+        console.print(f"No open mismatch: {agrees if compared else 'nobody is known to two systems'}.\n")
         return
-    table = grid("Open mismatches", ["cause", "owner"], ["people"])
-    for cause, owner, people in rows:
-        table.add_row(cause, owner, f"{people:,}")
+    items, people = rows[0][-2:]
+    title = f"Open mismatches: {people:,} people in {items:,} work items, the first of each team"
+    table = grid(title, ["to mend by", "cause", "where", "expected"], ["people", "high"])
+    for team, cause, where, expected, people, high, *_ in rows:
+        table.add_row(*(escape(word) for word in (team, cause, where, expected)), f"{people:,}", f"{high:,}")
     console.print(table)
 
 

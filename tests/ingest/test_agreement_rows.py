@@ -302,7 +302,8 @@ def test_the_glossary_explains_every_name_in_a_sentence(warehouse):
         None,
     ) in found
     assert sorted({kind for kind, *_ in found}) == [
-        "cycle", "exit", "handoff", "identity", "persona", "report", "signature", "stage", "sync", "timezone", "window",
+        "cause", "comparison", "cycle", "exit", "handoff", "identity", "persona", "report", "severity",
+        "signature", "stage", "sync", "timezone", "window",
     ]  # fmt: skip
 
 

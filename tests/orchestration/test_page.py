@@ -17,7 +17,11 @@ create table opportunities (opportunity_id text, system text, person_id text, st
     is_won boolean, amount decimal(18, 2), currency text);
 create table stage_mismatches (mismatch_id text, person_id text, crm_system text, crm_record_id text, crm_value text,
     crm_stage text, crm_writer text, map_system text, map_record_id text, map_value text, map_stage text, cause text,
-    severity text, owner_team text, suggested_fix text, opportunity_id text, parted_at timestamp);
+    severity text, owner_team text, suggested_fix text, opportunity_id text, parted_at timestamp, evidence text,
+    has_sufficient_evidence boolean, work_item_id text);
+create table work_items (work_item_id text, cause text, owner_team text, system text, field text, value text,
+    expected_stage text, people_count bigint, high_count bigint, earliest_parted_at timestamp,
+    latest_parted_at timestamp, example_mismatch_id text, example_fix text);
 create table mismatch_effects (report text, metric text, unit text, month date, segment text, segment_value text,
     agreed double, as_crm double, as_map double, effect double, holds boolean);
 create table funnel_by_month (unit text, month date, basis text, segment text, segment_value text, stage text,
@@ -71,12 +75,31 @@ TERMS = [
     ("mql_to_sal", "handoff", "From mql to sal within 4 hours of business time.", None),
     ("sync", "sync", "crm and map have 30 minutes to agree.", None),
     ("funnel", "report", "Tables funnel_by_month, conversion_rates.", "sales_ops"),
+    ("conflict", "cause", "Each system went its own way.", None),
 ]
 MISMATCHES = [
-    ("m1", "p1", "00Q1", "sal", "1", "recycled", "conflict", "high", "sdr", date(2025, 1, 14)),
-    ("m2", "p2", "00Q2", "mql", None, None, "missing_record", "high", "integration", date(2025, 2, 2)),
-    ("m3", "p3", "00Q3", "sql", "3", "mql", "conflict", "medium", "ae", date(2025, 2, 20)),
-    ("m4", "p4", "00Q4", None, "4", "sal", "unmapped_value", "low", None, date(2025, 2, 27)),
+    ("m1", "p1", "00Q1", "sal", "1", "recycled", "conflict", "high", "sdr", date(2025, 1, 14), "w1"),
+    ("m2", "p2", "00Q2", "mql", None, None, "missing_record", "high", "integration", date(2025, 2, 2), "w2"),
+    ("m3", "p3", "00Q3", "sql", "3", "mql", "conflict", "medium", "sdr", date(2025, 2, 20), "w1"),
+    ("m4", "p4", "00Q4", None, "4", "sal", "unmapped_value", "low", None, date(2025, 2, 27), "w3"),
+]
+WORK_ITEMS = [
+    (
+        "w1",
+        "conflict",
+        "sdr",
+        "map",
+        "prospect.stage",
+        "Nurture",
+        "sal",
+        2,
+        1,
+        date(2025, 1, 14),
+        "m1",
+        "Set 1 to SAL.",
+    ),
+    ("w2", "missing_record", "integration", "map", None, None, "mql", 1, 1, date(2025, 2, 2), "m2", "Sync 00Q2."),
+    ("w3", "unmapped_value", None, "crm", "lead.status", "Wrking", "sal", 1, 0, date(2025, 2, 27), "m4", "Map Wrking."),
 ]
 
 
@@ -123,8 +146,14 @@ def whole(connection) -> None:
     )
     fill(
         "insert into stage_mismatches values (?, ?, 'crm', ?, null, ?, 'integration user', 'map', ?, null, ?, ?, ?, ?, "
-        "'Set the stage in the MAP.', null, ?)",
+        "'Set the stage in the MAP.', null, ?, 'As the histories show.', true, ?)",
         MISMATCHES,
+    )
+    fill(
+        "insert into work_items select w, cause, team, system, field, value, stage, people, high, since, "
+        "since + interval 37 day, example, fix from (values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::date, ?, ?)) as item "
+        "(w, cause, team, system, field, value, stage, people, high, since, example, fix)",
+        WORK_ITEMS,
     )
     fill("insert into person_records values ('p1', ?, 'lead', ?, ?)", [("crm", "00Q1", "https://crm.example/00Q1")])
     fill("insert into person_records values ('p1', ?, 'lead', ?, ?)", [("map", "1", "javascript:alert(1)")])
@@ -185,7 +214,10 @@ NEVER_PUBLISHED = (
     "data_as_of = null, reason = 'mql in February 2025 differs by 8'; delete from funnel_by_month; "
     "delete from conversion_rates"
 )
-AGREED = "update people set agrees = true where not agrees; delete from stage_mismatches; delete from mismatch_effects"
+AGREED = (
+    "update people set agrees = true where not agrees; delete from stage_mismatches; delete from work_items; "
+    "delete from mismatch_effects"
+)
 CRM_ALONE = """
 insert into definitions values ('lead', 'stage', 'Someone.', 'marketing', 1, 1),
     ('engaging', 'stage', 'Talking.', 'sales', 1, 2),
@@ -292,15 +324,47 @@ def test_a_month_is_over_when_it_is_over_in_the_agreements_zone(page):
     assert "data as of 1 April 2025, 00:00 Europe/Berlin" in text
 
 
-def test_mismatches_are_counted_by_cause_and_team_and_the_worst_come_first(page):
+def test_mismatches_are_counted_by_cause_and_team_and_the_worst_of_each_origin_come_first(page):
     html = page(whole)
     text = words(html)
-    assert "Cause ae integration no team sdr All" in text
-    assert re.search(r"conflict Both systems .*? late\. 1 0 0 1 2 missing record", text)
-    assert text.index("00Q1") < text.index("00Q2") < text.index("00Q3") < text.index("00Q4")
-    assert "high missing record mql 00Q2 no record 2 February 2025 integration" in text
+    assert "Cause sdr integration no team All" in text
+    assert "conflict Each system went its own way. 2 0 0 2 missing record" in text
     assert 'aria-label="Open mismatches by cause: conflict 2, missing record 1, unmapped value 1."' in html
+    worst = text[text.index("3 people to settle first") :]
+    assert worst.index("00Q1") < worst.index("00Q2") < worst.index("00Q4") and "00Q3" not in worst
+    assert "high missing record mql 00Q2 no record 2 February 2025 integration As the histories show." in worst
     assert "integration user" not in html, "a writer may be a person's name"
+
+
+def test_what_there_is_to_mend_is_told_by_team_the_team_with_most_of_what_is_severe_first(page):
+    text = words(page(whole))
+    assert text.index("To mend: sdr") < text.index("To mend: integration") < text.index("To mend: no team")
+    assert (
+        "To mend: sdr 2 people in 1 work item, 1 of them of high severity. One item has one origin: mend it, and all "
+        "its people agree. What is wrong People Since What to do, for one of them conflict In map, prospect.stage says "
+        "“Nurture”; expected: sal 2 1 high 14 January 2025 latest 20 February 2025 Set 1 to SAL. crm 00Q1 , map 1 "
+        "All 2 select crm_record_id, map_record_id, suggested_fix from stage_mismatches where work_item_id = 'w1'"
+        in text
+    )
+    assert "missing record In map; expected: mql 1 1 high 2 February 2025" in text
+    assert "unmapped value In crm, lead.status says “Wrking”; expected: sal 1 27 February 2025" in text
+
+
+def test_a_team_with_many_items_shows_the_most_severe_and_how_much_is_left(page):
+    many = """
+        insert into work_items
+        select 'x' || n, 'not_synced', 'sdr', 'map', 'f', 'v', 'sal', 10 + n, 0, now(), now(), 'm1', 'Item ' || n || '.'
+        from range(7) t(n)
+    """
+    text = words(page(whole, many))
+    assert text.index("Set 1 to SAL.") < text.index("Item 6.") < text.index("Item 3.") and "Item 2." not in text
+    assert "And 3 further items of sdr with 33 people, in the table work_items ." in text
+
+
+def test_a_history_too_short_to_name_a_cause_is_admitted(page):
+    short = "update stage_mismatches set has_sufficient_evidence = false where cause = 'conflict'"
+    assert "Of 2 people the history is too short to tell a conflict from anything else." in words(page(whole, short))
+    assert "too short" not in words(page(whole))
 
 
 def test_the_agreement_decides_the_order_of_stages(page):
@@ -396,7 +460,9 @@ def test_the_page_needs_no_network_and_runs_nothing(page, case):
 def test_f24_text_from_the_systems_is_inert(page):
     evil = [
         f"update stage_mismatches set cause = '{EVIL}', crm_value = '=HYPERLINK(1)', suggested_fix = '{EVIL}', "
-        f"owner_team = '{EVIL}', crm_record_id = '\"><img src=x onerror=y>'",
+        f"owner_team = '{EVIL}', evidence = '{EVIL}', crm_record_id = '\"><img src=x onerror=y>'",
+        f"update work_items set cause = '{EVIL}', owner_team = '{EVIL}', field = '{EVIL}', value = '{EVIL}', "
+        f"system = '{EVIL}', example_fix = '{EVIL}', work_item_id = '{EVIL}'",
         f"update definitions set meaning = '{EVIL}', owner = '{EVIL}' where kind = 'exit'",
         f"update report_status set reason = '{EVIL}', status = 'held'",
         *(

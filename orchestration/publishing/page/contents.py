@@ -5,7 +5,7 @@ Nothing is counted here (the modules beside it do), and no number is worded (`wo
 
 from pathlib import Path
 
-from orchestration.publishing.page import charts, conversions, funnel, history, mismatches, numbers
+from orchestration.publishing.page import charts, conversions, funnel, history, mismatches, numbers, work
 from orchestration.publishing.page.disputes import holding
 from orchestration.publishing.page.funnel import Funnel, Published
 from orchestration.publishing.page.words import count, month, plain
@@ -21,7 +21,10 @@ KINDS = {
     "sync": "Time the systems are given to agree",
     "report": "Reports",
     "persona": "Personas",
+    "comparison": "What comparing somebody in both systems gives",
+    "severity": "How severe a mismatch is",
 }
+SAID_WHERE_THEY_STAND = {"signature", "cause"}
 
 
 def read(path: Path) -> dict:
@@ -43,6 +46,7 @@ def read(path: Path) -> dict:
             "steps": conversions.steps(published, shape),
             "months": months(published, shape),
             "mismatches": disagreement(published),
+            "work": work.read(published),
             "glossary": glossary(published),
         }
     finally:
@@ -105,6 +109,7 @@ def glossary(published: Published) -> list[dict]:
     groups = [
         {"title": KINDS.get(kind, plain(kind).capitalize()), "kind": kind, "terms": terms}
         for kind in kinds
-        if kind != "signature" and (terms := [row for row in published.definitions if row["kind"] == kind])
+        if kind not in SAID_WHERE_THEY_STAND
+        and (terms := [row for row in published.definitions if row["kind"] == kind])
     ]
     return groups

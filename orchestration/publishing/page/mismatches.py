@@ -1,20 +1,7 @@
-"""Where the systems disagree: by cause and owner team, and the worst few. Ids and links, no names."""
+"""Where the systems disagree: by cause and owner team, and the worst few with evidence. Ids and links, no names."""
 
 from orchestration.publishing.page.funnel import Published
 
-CAUSES = {
-    "deleted_record": "Deleted in one system, alive in the other.",
-    "merged_record": "Merged in one system; the other still points at the record that is gone.",
-    "conversion_gap": "The lead became a contact; the other system still holds the lead.",
-    "duplicate_record": "Several live records of one person, at different stages.",
-    "missing_record": "Handed over, but one system has no record of the person.",
-    "unmapped_value": "A value that the agreement gives no meaning.",
-    "no_contact_role": "The company has the opportunity; the person has no role in it.",
-    "account_push": "The company's stage was copied onto the person.",
-    "forward_only": "A step back is due, and the last writer can only go forward.",
-    "not_synced": "One system still holds what the other held before.",
-    "conflict": "Both systems say something else, and neither is merely late.",
-}
 SHOWN = 5
 
 
@@ -27,14 +14,16 @@ def read(published: Published) -> dict:
         """
     )
     totals = sums(counts, "cause")
+    meanings = {row["term"]: row["meaning"] for row in published.definitions if row["kind"] == "cause"}
     return {
         "total": sum(totals.values()),
+        "without_evidence": published.value("select count(*) from stage_mismatches where not has_sufficient_evidence"),
         "counts": counts,
         "teams": list(sums(counts, "owner_team")),
         "causes": [
             {
                 "cause": cause,
-                "meaning": CAUSES.get(cause, ""),
+                "meaning": meanings.get(cause, ""),
                 "people": total,
                 "by_team": sums([row for row in counts if row["cause"] == cause], "owner_team"),
             }
@@ -53,20 +42,27 @@ def sums(counts: list[dict], column: str) -> dict[str, int]:
 
 
 def worst(published: Published) -> list[dict]:
-    """The few to look at first, with a link to each record where the file knows one."""
+    """The few to look at first, one of each origin, with a link to each record where the file knows one."""
     return published.rows(
         f"""
         with links as (
             select system, record_id, max(record_url) as record_url from person_records group by all
+        ),
+        first_of_each as (
+            select *, array_position(['high', 'medium', 'low'], severity) as urgency
+            from stage_mismatches
+            qualify row_number() over (
+                partition by coalesce(work_item_id, mismatch_id) order by urgency nulls last, parted_at, mismatch_id
+            ) = 1
         )
         select
-            mismatch_id, cause, severity, owner_team, parted_at, suggested_fix,
+            mismatch_id, cause, severity, owner_team, parted_at, evidence,
             crm_system, crm_record_id, crm_stage, crm_value, crm.record_url as crm_url,
             map_system, map_record_id, map_stage, map_value, map.record_url as map_url
-        from stage_mismatches
+        from first_of_each
         left join links as crm on crm.system = crm_system and crm.record_id = crm_record_id
         left join links as map on map.system = map_system and map.record_id = map_record_id
-        order by array_position(['high', 'medium', 'low'], severity) nulls last, parted_at, mismatch_id
+        order by urgency nulls last, parted_at, mismatch_id
         limit {SHOWN}
         """
     )

@@ -1,0 +1,32 @@
+"""The product's own words in the glossary: the same under every agreement, in one sentence each.
+
+What two teams could define differently is no word of ours: it stands in the agreement, and `terms` says it.
+"""
+
+CAUSES = {
+    "deleted_record": "One system deleted its record; the other still works with the person.",
+    "merged_record": "Records were merged: a link points at the one that is gone, or the merge changed the stage.",
+    "conversion_gap": "The lead was converted; the other system still holds the lead, or what the lead said.",
+    "duplicate_record": "One system has several live records of the person, whose stages differ; one would agree.",
+    "missing_record": "A record is required from the hand-over on, and one system has none.",
+    "unmapped_value": "A value to which the agreement gives no meaning.",
+    "no_contact_role": "The company has the opportunity that the other system means; the person has no role in it.",
+    "account_push": "The company's stage was copied onto the person, who has no part in it.",
+    "forward_only": "A step back or an exit is due, and whoever wrote last can only move forward.",
+    "not_synced": "One system still holds what the other held before.",
+    "conflict": "Each system went its own way, or the history is too short to tell which of them moved.",
+}
+SEVERITIES = {
+    "high": "Changes a number of a month that is over, or the verdict on a hand-over.",
+    "medium": "Changes a number of the month that is still open.",
+    "low": "Changes nothing that is published.",
+}
+COMPARISONS = {
+    "agrees": "What the two systems say of the person fits together.",
+    "mismatch": "It does not, for longer than the systems are given to agree.",
+    "in_flight": "It does not, but the systems still have time to agree: counted, not listed.",
+    "unknown": "One of the systems says nothing about the stage of the person.",
+    "one_system": "Only one system knows the person, and the agreement does not ask for more.",
+    "not_compared": "Only one side is connected: nobody is compared.",
+}
+WORDS = {"cause": CAUSES, "severity": SEVERITIES, "comparison": COMPARISONS}

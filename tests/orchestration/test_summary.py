@@ -1,0 +1,57 @@
+"""What a run says at its end: what each team has to mend, from the published file alone."""
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from orchestration.terminal import summary
+
+TABLES = """
+create table people (person_id text, agrees boolean);
+create table work_items (work_item_id text, cause text, owner_team text, system text, field text, value text,
+    expected_stage text, people_count bigint, high_count bigint, earliest_parted_at timestamp);
+"""
+
+
+@pytest.fixture
+def said(tmp_path):
+    """What is printed of a published file with these rows, in lines without frames."""
+
+    def of(*statements: str) -> list[str]:
+        with duckdb.connect(str(tmp_path / "onefunnel.duckdb")) as connection:
+            connection.execute(TABLES)
+            for statement in statements:
+                connection.execute(statement)
+        console = Console(width=120, record=True, file=(tmp_path / "screen").open("w"))
+        summary.show(console, tmp_path)
+        return [" ".join(line.replace("│", " ").split()) for line in console.export_text().splitlines()]
+
+    return of
+
+
+def test_the_team_with_most_of_what_is_severe_comes_first_and_each_shows_its_largest_items(said):
+    lines = said("""
+        insert into work_items values
+            ('a', 'not_synced', 'marketing_ops', 'hubspot', 'contact.stage', 'lead', 'sal', 900, 0, '2025-01-01'),
+            ('b', 'missing_record', 'sales_ops', 'salesforce', null, null, 'mql', 3, 3, '2025-01-01'),
+            ('c', 'unmapped_value', 'sales_ops', 'salesforce', 'lead.status', '[b]Wrking', 'sal', 7, 1, '2025-01-01'),
+            ('d', 'conflict', 'sales_ops', 'salesforce', 'lead.status', 'Nurture', null, 2, 0, '2025-01-02'),
+            ('e', 'conflict', 'sales_ops', 'salesforce', 'lead.status', 'Qualified', 'sal', 1, 0, '2025-01-01')
+    """)
+    start = next(place for place, line in enumerate(lines) if line.startswith("Open mismatches"))
+    assert lines[start] == "Open mismatches: 913 people in 5 work items, the first of each team"
+    assert [line for line in lines[start:] if line.startswith(("sales_ops", "marketing_ops"))] == [
+        "sales_ops missing_record salesforce mql 3 3",
+        "sales_ops unmapped_value salesforce lead.status: [b]Wrking sal 7 1",
+        "sales_ops conflict salesforce lead.status: Nurture - 2 0",
+        "marketing_ops not_synced hubspot contact.stage: lead sal 900 0",
+    ]
+
+
+def test_agreement_is_told_apart_from_having_nothing_to_compare(said):
+    agreeing = "insert into people select n, true from range(1204) t(n)"
+    assert "No open mismatch: the systems agree about all 1,204 people that both can be asked about." in said(agreeing)
+
+
+def test_with_one_system_nobody_is_said_to_agree(said):
+    assert "No open mismatch: nobody is known to two systems." in said("insert into people values ('p', null)")
