@@ -1,7 +1,8 @@
 """Who was told by which cause, held against who was planted with it, in numbers.
 
 Planted is a fault that stands open at the end and is older than the sync time. Found is a planted person whom
-stage_mismatches lists by the same cause; whoever is listed by another was neither found, nor rightly told.
+stage_mismatches lists by the same cause; whoever is listed by another was neither found, nor rightly told. Those whose
+cause no history can tell are counted apart, in a row of their own, wherever there are any.
 """
 
 import json
@@ -24,6 +25,7 @@ CAUSES = (
     "not_synced",
     "conflict",
 )
+INSUFFICIENT = "insufficient"  # told as a conflict, because the history does not tell these apart
 LEAST = 0.99
 SCORES = """
 with records as (
@@ -35,11 +37,26 @@ whose as (
     from records
     inner join marts.person_records using (record_id)
 ),
-planted as (
-    select distinct person_id as true_id, cause from '{truth}/faults.parquet' where is_open
-),
 told as (
-    select person_id, cause from marts.stage_mismatches
+    select
+        person_id,
+        case when cause = 'conflict' and evidence like '{insufficient}%' then '{insufficient}' else cause end as cause
+    from marts.stage_mismatches
+),
+apart as (
+    select distinct whose.true_id, told.cause as told_cause
+    from told
+    inner join whose using (person_id)
+    where told.cause = '{insufficient}'
+),
+planted as (
+    select distinct
+        person_id as true_id,
+        case when cause in ('forward_only', 'not_synced', 'conflict') then coalesce(told_cause, cause) else cause end
+            as cause
+    from '{truth}/faults.parquet'
+    left join apart on person_id = true_id
+    where is_open
 ),
 found as (
     select distinct planted.true_id, cause
@@ -73,13 +90,13 @@ class Score:
 
     @property
     def recall(self) -> float | None:
-        """Of those planted, the share that was found; none where nobody was planted."""
-        return self.found / self.planted if self.planted else None
+        """Of those planted, the share that was found; none where nobody was planted, or nobody could tell who was."""
+        return self.found / self.planted if self.planted and self.cause != INSUFFICIENT else None
 
 
 def score(pair: str, seed: int, warehouse: Path, truth: Path) -> list[Score]:
     """One score for every cause, in the order of the causes."""
-    query = SCORES.format(truth=str(truth).replace("'", "''"), causes=list(CAUSES))
+    query = SCORES.format(truth=str(truth).replace("'", "''"), causes=list(CAUSES), insufficient=INSUFFICIENT)
     with duckdb.connect(str(warehouse), read_only=True) as con:
         rows = {cause: counts for cause, *counts in con.execute(query).fetchall()}
     return [Score(pair, seed, cause, *rows[cause]) for cause in (*CAUSES, *sorted(set(rows) - set(CAUSES)))]

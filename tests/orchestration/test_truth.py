@@ -24,9 +24,8 @@ def scored(tmp_path):
                 "insert into marts.person_records values (?, ?)",
                 [(f"p{number}", record) for number in range(1, 9) for record in (f"lead{number}", f"{number}")],
             )
-            con.execute("create table marts.stage_mismatches (person_id varchar, cause varchar)")
-            con.executemany("insert into marts.stage_mismatches values (?, ?)", [("", ""), *told])
-            con.execute("delete from marts.stage_mismatches where cause = ''")
+            con.execute("create table marts.stage_mismatches (person_id varchar, cause varchar, evidence varchar)")
+            con.executemany("insert into marts.stage_mismatches values (?, ?, ?)", [(*row, "")[:3] for row in told])
         with duckdb.connect() as con:
             con.execute(PEOPLE)
             con.executemany(
@@ -60,6 +59,17 @@ def test_a_cause_that_is_told_of_nobody_who_was_planted_shows_and_one_of_which_n
     assert (scores["conflict"].precision, scores["conflict"].recall) == (0.0, 0.0)
     assert (scores["forward_only"].precision, scores["forward_only"].recall) == (None, None)
     assert scores["a_word_of_its_own"].precision == 0.0
+
+
+def test_those_whom_no_history_can_tell_apart_are_neither_missed_nor_wrong_but_counted_apart(scored):
+    unclear = "insufficient: the history begins too late"
+    told = [("p1", "conflict", unclear), ("p2", "conflict", "both histories"), ("p3", "conflict", unclear)]
+    told += [("p4", "conflict", unclear)]
+    planted = [("t1", "not_synced", True), ("t2", "conflict", True), ("t3", "conversion_gap", True)]
+    scores = scored(told, planted)
+    assert (scores["not_synced"].planted, scores["conflict"].precision, scores["conversion_gap"].recall) == (0, 1, 0)
+    apart = scores["insufficient"]
+    assert (apart.planted, apart.told, apart.found, apart.precision, apart.recall) == (1, 3, 1, 1 / 3, None)
 
 
 def test_over_all_seeds_a_cause_is_proven_by_its_people_not_by_the_mean_of_its_seeds():
