@@ -217,7 +217,7 @@ records as (
         owner_history.value as owner_value, owner_history.changes as owner_changes,
         score_history.value as score_value, score_history.changes as score_changes,
         page_views, conversions, lifecycle_history.moment as stage_at, synced.moment as last_synced_at,
-        people.created_contact_at < world_end() - 1200 as is_contact_told,
+        people.created_contact_at < world_end() - 1200 and people.stale_link_at is null as is_contact_told,
         greatest(
             created_at, lifecycle_history.moment, lead_status_history.moment, owner_history.moment,
             score_history.moment, case when loser_id is not null then merged_map_at end, map_deleted_at
@@ -268,7 +268,8 @@ REASON = """
             when 'UNQUALIFIED' then ['Bad Fit', 'No Need', 'Competitor', 'Invalid Contact Data'][person % 4 + 1] end,
 """
 SALESFORCE_PROPERTIES = """
-        salesforceleadid := case when matched_by = 0 and not coalesce(is_contact_told, false) then lead_id end,
+        salesforceleadid := case when matched_by = 0 and not coalesce(is_contact_told, false)
+            then case when linked_to_loser_at is null then lead_id else duplicate_lead_id end end,
         salesforcecontactid := case when matched_by = 0 and is_contact_told then contact_id end,
         salesforceaccountid := case when matched_by = 0 and is_contact_told then account_id end,
         salesforcelastsynctime := iso_ms(last_synced_at),

@@ -21,19 +21,19 @@ from ingest.world.faults import (
     SAL,
     SQL,
     WON,
-    Planter,
 )
 from ingest.world.people import INBOUND, LIST
+from ingest.world.salesforce_faults import SalesforcePlanter
 
 RANKS = np.array((1, 2, 3, 4, 5, 6, 0, 0, 0))  # of stages as HubSpot orders them: exits stand below the path
 LABEL = "Marketing Qualified Lead"  # where the internal name belongs
 DELETED_STAGE, DELETED_DEAL_STAGE = "1043550019", "1043560077"  # numbers that no stage has any more
 
 
-class HubspotPlanter(Planter):
+class HubspotPlanter(SalesforcePlanter):
     """Plants what every pair can have, and what HubSpot's own rules and its sync with Salesforce add."""
 
-    RATES: ClassVar[dict[str, float]] = Planter.RATES | {
+    RATES: ClassVar[dict[str, float]] = SalesforcePlanter.RATES | {
         "forward_only": 0.03,
         "account_push": 0.03,
         "no_contact_role": 0.03,
@@ -163,7 +163,7 @@ class AlonePlanter(HubspotPlanter):
         **{
             name: rate
             for name, rate in HubspotPlanter.RATES.items()
-            if name not in ("missing_record", "duplicate_record")
+            if name not in ("missing_record", "duplicate_record", *SalesforcePlanter.LINKS)
         },
         "deleted_deal_stage": 0.05,
     }

@@ -18,18 +18,14 @@ from ingest.world.faults import (
     SAL,
     SQL,
     WON,
-    Planter,
 )
-from ingest.world.people import INBOUND, LINKED, LIST
+from ingest.world.salesforce_faults import SalesforcePlanter
 
 
-class MarketoPlanter(Planter):
-    """Plants what every pair can have, and what the sync of Salesforce with Marketo and its people add."""
+class MarketoPlanter(SalesforcePlanter):
+    """Plants what every pair with Salesforce can have, and what its sync with Marketo and its people add."""
 
-    RATES: ClassVar[dict[str, float]] = Planter.RATES | {
-        "deleted_record": 0.01,
-        "merged_record": 0.01,
-        "conversion_gap": 0.03,
+    RATES: ClassVar[dict[str, float]] = SalesforcePlanter.RATES | {
         "duplicate_record": 0.02,
         "no_contact_role": 0.03,
         "collision": 0.01,
@@ -42,9 +38,6 @@ class MarketoPlanter(Planter):
     def plants(self) -> dict:
         """Fault → method; the rate of `history_starts_late` is the share of the time before history was tracked."""
         return super().plants() | {
-            "deleted_record": self._deleted_records,
-            "merged_record": self._merged_records,
-            "conversion_gap": self._conversion_gaps,
             "duplicate_record": self._duplicate_records,
             "no_contact_role": self._without_role,
             "collision": self._collisions,
@@ -55,49 +48,15 @@ class MarketoPlanter(Planter):
             "history_starts_late": self._history_starts_late,
         }
 
-    def _is_led(self) -> np.ndarray:
-        """Events of people who came in as leads."""
-        return np.isin(self.kind, (INBOUND, LIST))
-
-    def _is_linked(self) -> np.ndarray:
-        """Events of leads whose record in Marketo points at their record in Salesforce."""
-        return self._is_led() & (self.drawn["matched_by"][self.events["person"]] == LINKED)
-
-    def _first_deals(self) -> np.ndarray:
-        """Leads converted into their first deal, which nothing followed; the stage before it is known to both."""
-        first = (self.events["stage"] == OPPORTUNITY) & (self.events["cycle"] == 1) & (self.before == SQL)
-        return first & self._is_led() & self.is_last & self._old()
-
-    def _deleted_records(self, rate: float) -> None:
-        """12: somebody deleted the lead; its twin in Marketo lives on."""
-        base = np.isin(self.events["stage"], (MQL, SAL, SQL)) & self.is_last & self._is_linked()
-        rows = self._pick(base, base & self._old(3 * DAY), rate)
-        at = self._after(rows)
-        self._mark(rows, "deleted_in_crm", at)
-        self._told(rows, "deleted_record", "deleted_in_crm", CRM_SIDE, at, NEVER, held=-1)
-
     def _merged_records(self, rate: float) -> None:
-        """9 and 10: Marketo stays linked to the lead that lost a merge; or a merge sums two scores into a false MQL."""
-        stage, led = self.events["stage"], self._is_linked()
-        base = np.isin(stage, (SAL, SQL, RECYCLED)) & self.is_last & led
-        worked = (stage == SAL) & (self.before == MQL) & (self.events["cycle"] == 1)
-        rows = self._pick(base, base & worked & self._old(DAY), rate)
-        self.events["is_copied"][rows] = False
-        self._mark(rows, "linked_to_loser", self.events["moment"][rows])
-        self._told(rows, "merged_record", "linked_to_loser", MAP_SIDE, self.events["moment"][rows], NEVER)
-        rows = self._pick(base, base & (stage == RECYCLED) & self._old(3 * DAY), rate)
+        """9 and 10: the link stays at the lead that lost a merge; or a merge sums two scores into a false MQL."""
+        super()._merged_records(rate)
+        base = self._merged_base()
+        rows = self._pick(base, base & (self.events["stage"] == RECYCLED) & self._old(3 * DAY), rate)
         at = self._after(rows)
         self._mark(rows, "score_summed", at)
         self._edit(rows, MAP_SIDE, "MQL", at, writer="campaign")
         self._told(rows, "merged_record", "score_summed", MAP_SIDE, at, NEVER, held=MQL, due=RECYCLED)
-
-    def _conversion_gaps(self, rate: float) -> None:
-        """8: the lead was converted; Marketo goes on holding the lead, and what it said before."""
-        base = self._first_deals() & self._is_linked()
-        rows = self._pick(base, base, rate)
-        self.events["is_copied"][rows] = False
-        self._mark(rows, "stale_link", self.events["moment"][rows])
-        self._told(rows, "conversion_gap", "stale_link", MAP_SIDE, self.events["moment"][rows], NEVER)
 
     def _duplicate_records(self, rate: float) -> None:
         """9: an import made a second lead of a person who is worked already, and it was touched last."""

@@ -9,10 +9,12 @@ FAULTS = {
     "unmapped_value": 0.04,
     "in_flight": 0.02,
 }
-OF_MARKETO = {
+OF_SALESFORCE = {
     "deleted_record": 0.02,
     "merged_record": 0.02,
     "conversion_gap": 0.04,
+}
+OF_MARKETO = {
     "duplicate_record": 0.02,
     "no_contact_role": 0.04,
     "collision": 0.02,
@@ -29,8 +31,8 @@ OF_HUBSPOT = {
     "label_for_name": 0.02,
 }
 PAIRS = [
-    ("salesforce-marketo", FAULTS | OF_MARKETO),
-    ("salesforce-hubspot", FAULTS | OF_HUBSPOT),
+    ("salesforce-marketo", FAULTS | OF_SALESFORCE | OF_MARKETO),
+    ("salesforce-hubspot", FAULTS | OF_SALESFORCE | OF_HUBSPOT),
     ("hubspot", None),
 ]
 # every record that the truth knows, as the line found whose it is

@@ -116,16 +116,33 @@ left join deals on deals.id = sold.id
 left join of_company on of_company.company_id = associatedcompanyid
 """
 
+# what becomes of the lead to which a contact in HubSpot points; where HubSpot stands alone it points at none
+LINKED_LEADS = """
+create table linked_leads as
+select
+    contacts.id as contact_id, leads.IsDeleted and leads.MasterRecordId is null as is_gone,
+    leads.MasterRecordId is not null as has_lost, leads.IsConverted as is_converted,
+    coalesce(leads.MasterRecordId, '') as survivor, leads.LastModifiedDate as ended_at
+from contacts join salesforce_Lead as leads on leads.Id = contacts.salesforceleadid
+"""
+NO_LINKED_LEADS = """
+create table linked_leads (
+    contact_id varchar, is_gone boolean, has_lost boolean, is_converted boolean, survivor varchar, ended_at timestamp
+)
+"""
+
 OPINION = """
 with sides as (
     select
         people.person_id, crm.* exclude (person_id), contacts.id as map_id, nullif(lifecyclestage, '') as map_value,
         stages[1].timestamp::timestamp as map_since, stages[1].sourceType as writer,
-        companies.properties.lifecyclestage as company_value, greatest(crm.since, map_since) as parted_at
+        companies.properties.lifecyclestage as company_value, linked_leads.* exclude (contact_id),
+        case when is_gone then ended_at else greatest(crm.since, map_since) end as parted_at
     from truth_people as people
     left join crm using (person_id)
     left join contacts on contacts.id = people.map_record_id::varchar and not archived
     left join hubspot_companies as companies on companies.id = associatedcompanyid
+    left join linked_leads on linked_leads.contact_id = contacts.id
     where not is_excluded and not coalesce(is_deleted, false)
 ),
 stands as (
@@ -135,9 +152,12 @@ stands as (
 judged as (
     select *,
         case
+            when is_gone then case when map_set <> ['inquiry'] then 'deleted_record' end
             when record_id is null then case when map_set <> ['inquiry'] then 'missing_record' end
             when map_id is null then case when crm_set <> ['inquiry', 'mql'] then 'missing_record' end
             when is_silent(value) or is_silent(map_value) or list_has_any(crm_set, map_set) then null
+            when has_lost then 'merged_record'
+            when is_converted then 'conversion_gap'
             when list_bool_or([
                 list_has_any(stands_for(v), map_set) for v in record_values
             ]) and len(record_values) > 1 then 'duplicate_record'
@@ -175,6 +195,7 @@ def opened(out: Path, pair: str) -> duckdb.DuckDBPyConnection:
     con.execute(f"create macro rank_of(stage) as coalesce(list_position({path!r}, stage), 0)")
     con.execute(CONTACTS)
     con.execute(ALONE if pair == "hubspot" else BESIDE_SALESFORCE)
+    con.execute(NO_LINKED_LEADS if pair == "hubspot" else LINKED_LEADS)
     return con
 
 

@@ -8,6 +8,9 @@ from ingest import world
 PAIRS = {"salesforce-hubspot": "21:30", "hubspot": "21:45"}  # what parted later is in flight, as agreed
 FAULTS = {
     "salesforce-hubspot": {
+        "deleted_record": {"deleted_in_crm"},
+        "merged_record": {"linked_to_loser"},
+        "conversion_gap": {"stale_link"},
         "forward_only": {"not_cleared"},
         "account_push": {"colleague_won", "company_set_by_hand"},
         "no_contact_role": {"no_role"},
