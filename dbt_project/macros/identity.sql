@@ -19,6 +19,12 @@
     {{ plain_text("concat_ws(' ', " ~ first_name ~ ", " ~ last_name ~ ")") }}
 {%- endmacro %}
 
+{# A phone number by which two records are compared: its last eight digits, whatever comes before and between; null where there are fewer. #}
+{% macro normalised_phone(phone) -%}
+    {%- set digits = "regexp_replace(" ~ phone ~ ", '[^0-9]', '', 'g')" -%}
+    case when length({{ digits }}) >= 8 then right({{ digits }}, 8) end
+{%- endmacro %}
+
 {# A record in words, as it may be published. #}
 {% macro record_in_words(record) -%}
     {{ record }}.system || ' ' || {{ record }}.object || ' ' || {{ published_id(record ~ '.record_id') }}

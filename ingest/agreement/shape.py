@@ -197,8 +197,9 @@ class Identity(Part):
     """When an e-mail is no person's, and how alike records must be to be looked at, or to be one person.
 
     An item of `shared_mailboxes` is what stands before the @, or a whole address. Such a mailbox, once two different
-    names use it, and any that more than `names_in_a_mailbox` use, joins only records of one name. Records that no exact
-    rule joins are for review from `review_from` on; without `merge_from` likeness alone joins nobody.
+    names use it, and any that more than `names_in_a_mailbox` use, joins only records of one name; of one phone number,
+    where that name has several. Records that no exact rule joins are for review from `review_from` on; without
+    `merge_from` likeness alone joins nobody.
     """
 
     shared_mailboxes: Texts = list(SHARED_MAILBOXES)

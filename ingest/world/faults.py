@@ -2,14 +2,16 @@
 
 A fault is named for its cause in lifecycle.md. It changes the truth's `events` (a copy that never came, a value typed
 wrongly), adds `edits`, typed by hand, or leaves a `mark` that the systems' writers heed. What only one pair can have
-stands in marketo_faults.py and hubspot_faults.py. A person carries one fault at most; a rate is a share of those who
-could have it. `in_flight` is a change so late that it is still on its way at the end, which is no fault at all.
+stands in marketo_faults.py and hubspot_faults.py, what blurs who is who in identity_faults.py. A person carries one
+fault at most; a rate is a share of those who could have it. `in_flight` is a change so late that it is still on its way
+at the end, which is no fault at all.
 """
 
 from typing import ClassVar
 
 import numpy as np
 
+from ingest.world import identity_faults
 from ingest.world.clock import DAY, HOUR, MINUTE, stream
 from ingest.world.journeys import STAGES, Table
 from ingest.world.people import LIST, SALES
@@ -38,7 +40,7 @@ class Planter:
 
     def __init__(self, events, drawn, deals, handovers, engine: Engine, seed: int, end: int):
         self.events, self.drawn, self.deals, self.engine, self.end = events, drawn, deals, engine, end
-        self.rng = stream(seed, "faults")
+        self.seed, self.rng = seed, stream(seed, "faults")
         self.taken = drawn["is_excluded"].copy()
         self.kind = drawn["kind"][events["person"]]
         self.assigned_at = self._assigned(handovers)
@@ -72,7 +74,8 @@ class Planter:
     def plant(self, rates: dict[str, float] | None) -> None:
         """Plant every fault at its rate; None: the sample's."""
         rates = self.RATES if rates is None else rates
-        known = self.plants() | {"in_flight": self._in_flight}  # last: it adds events
+        known = self.plants() | {"in_flight": self._in_flight}  # it adds events, of which the rest is made before
+        known |= identity_faults.plants(self, self.seed)
         if unknown := set(rates) - set(known):
             raise ValueError(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(sorted(known))}")
         for name, plant in known.items():

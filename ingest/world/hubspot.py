@@ -236,7 +236,7 @@ select
     hubspot_contact_id as id,
     struct_pack(
         hs_object_id := hubspot_contact_id, email := lower(trim(map_email)), firstname := first_name,
-        lastname := last_name, jobtitle := title, company := firm_name, phone := phone, country := country,
+        lastname := last_name, jobtitle := title, company := firm_name, phone := map_phone, country := country,
         external_id := map_external_id, lifecyclestage := nullif(stage_value, ''),
         hs_lead_status := nullif(status_value, ''), hubspotscore := score_value, hubspot_owner_id := owner_value,
         associatedcompanyid := company_id, {reason}

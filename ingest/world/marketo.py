@@ -122,7 +122,7 @@ from (
 LEADS = """
 select
     map_id as id, map_email as email, first_name as "firstName", last_name as "lastName", title, firm_name as company,
-    phone, country, source_name as "leadSource", status.value as "leadStatus", score.value as "leadScore",
+    map_phone as phone, country, source_name as "leadSource", status.value as "leadStatus", score.value as "leadScore",
     case when lifecycle.value is not null then '1' end as "leadRevenueCycleModelId",
     coalesce(stage_ids.id, case when lifecycle.value is not null then '199' end) as "leadRevenueStageId",
     case

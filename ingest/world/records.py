@@ -53,7 +53,10 @@ marked as (
         max(moment) filter (mark = 'winner_created_later') as winner_created_at,
         max(moment) filter (mark = 'converted_twice') as converted_again_at,
         max(moment) filter (mark = 'converted_by_marketo') as converted_by_marketo_at,
-        max(moment) filter (mark = 'back_dated_close') as close_back_dated_to
+        max(moment) filter (mark = 'back_dated_close') as close_back_dated_to,
+        max(value) filter (mark = 'shared_mailbox') as shared_mailbox,
+        coalesce(bool_or(mark = 'mistyped_email'), false) as is_mistyped,
+        coalesce(bool_or(mark = 'private_email'), false) as is_private
     from marks group by person
 ),
 answered as (
@@ -94,7 +97,11 @@ named as (
         kinds[kind + 1] as kind_name, personas[known.persona + 1] as persona_name,
         nullif(sources[source + 1], '') as source_name,
         case when created_map_at > 0 and coalesce(created_lead_at, created_contact_at) is not null
-            then ['link', 'email', 'external_id'][matched_by + 1] end as match_name,
+            then case
+                when is_mistyped or is_private then 'likeness'
+                else ['link', 'email', 'external_id'][matched_by + 1]
+            end
+        end as match_name,
         industries[firm % len(industries) + 1] as industry, countries[firm % len(countries) + 1] as firm_country,
         countries[known.country + 1] as country_name
     from known
@@ -109,17 +116,28 @@ addressed as (
     select
         * exclude (country, country_name), country_name as country,
         '+49 30 5' || lpad(person::varchar, 7, '0') as phone,
-        mailbox || case when style_draw between 0.2 and 0.24 then '+news' else '' end || '@'
-            || case
-                when is_excluded then 'ourco.example' when free_draw < 0.06 then 'freemail.example' else firm_domain
-            end as email
+        case
+            when shared_mailbox is not null then shared_mailbox || '@' || firm_domain
+            else mailbox || case when style_draw between 0.2 and 0.24 then '+news' else '' end || '@'
+                || case
+                    when is_excluded then 'ourco.example' when free_draw < 0.06 then 'freemail.example'
+                    else firm_domain
+                end
+        end as email
     from named
 )
 select
     * exclude (mailbox),
-    case when style_draw < 0.05 then upper(email) when style_draw < 0.08 then '  ' || email else email end as crm_email,
     case
-        when is_excluded then email
+        when (is_mistyped or is_private) and person % 2 = 0 then null
+        when is_mistyped or is_private then replace(phone, '+49 30', '0049 (0)30')
+        else phone
+    end as map_phone,
+    case when is_mistyped then left(email, 1) || email[3] || email[2] || email[4 + person % 2:]
+        when style_draw < 0.05 then upper(email) when style_draw < 0.08 then '  ' || email else email end as crm_email,
+    case
+        when is_excluded or shared_mailbox is not null then email
+        when is_private then 'nick' || person || '@freemail.example'
         when matched_by = 2 then 'nick' || person || '@freemail.example'
         when matched_by = 0 and style_draw > 0.97 then mailbox || '@formerly.example'
         when style_draw between 0.07 and 0.11 then upper(email) when style_draw between 0.11 and 0.13 then email || ' '

@@ -85,6 +85,40 @@ order by person, cycle
 """
 
 
+# every record that a system has or had of a person, those that lost a merge included
+RECORDS_IN_SALESFORCE = """
+select
+    'salesforce' as system, true_id as person_id,
+    unnest([lead_id, contact_id, duplicate_lead_id, second_lead_id, answer_lead_id, second_contact_id,
+        case when contact_id is not null then merged_contact_id end]) as record_id
+from persons
+"""
+RECORDS_IN_MARKETO = """
+select
+    'marketo' as system, true_id as person_id,
+    unnest([
+        map_id, merged_map_id,
+        case when second_lead_id is not null then 600000000 + person end,
+        case when score_summed_at is not null then 700000000 + person end,
+        case when duplicate_lead_id is not null and linked_to_loser_at is null and matched_by = 0
+            then 800000000 + person end,
+        case when contact_id is not null and merged_contact_id is not null and matched_by = 0
+            then 900000000 + person end
+    ])::varchar as record_id
+from persons
+where map_id is not null
+"""
+RECORDS_IN_HUBSPOT = """
+select 'hubspot' as system, true_id as person_id, unnest([hubspot_contact_id, loser_id, second_loser_id]) as record_id
+from hubspot_people
+"""
+RECORDS = {
+    "salesforce-marketo": (RECORDS_IN_SALESFORCE, RECORDS_IN_MARKETO),
+    "salesforce-hubspot": (RECORDS_IN_SALESFORCE, RECORDS_IN_HUBSPOT),
+    "hubspot": (RECORDS_IN_HUBSPOT,),
+}
+
+
 # by which ids the systems know a person and a deal
 KNOWN = """
 create view known as
@@ -111,6 +145,10 @@ def exports(con: duckdb.DuckDBPyConnection, stages: tuple[str, ...], pair: str) 
     con.execute(KNOWN_TO_ONE if pair == "hubspot" else KNOWN)
     return {
         "people": PEOPLE,
+        "records": f"""
+            select system, record_id, person_id from ({" union all ".join(RECORDS[pair])})
+            where record_id is not null order by system, record_id
+        """,
         "stages": STAGES,
         "faults": FAULTS,
         "in_flight": IN_FLIGHT,

@@ -54,12 +54,13 @@ class Line:
         for load in LOADS.values():
             load(settings)
 
-    def build(self) -> None:
-        """Load and build the models alone, without Dagster and without publishing."""
+    def build(self, *select: str) -> None:
+        """Load and build the models alone, or those that are selected, without Dagster and without publishing."""
         self.load()
         target = str(self.data / "target")
         environment = os.environ | {"ONEFUNNEL_DATA": str(self.data), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
         command = [EXECUTABLE, "--quiet", "--log-level-file", "none", "run", "--profiles-dir", "."]
+        command += ["--select", *select] if select else []
         done = subprocess.run(command, cwd=PROJECT.project_dir, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -136,12 +136,14 @@ where cause is not null
 
 
 @cache
-def written(people: int, seed: int, faults: tuple[tuple[str, float], ...] | None = ()) -> Path:
+def written(
+    people: int, seed: int, faults: tuple[tuple[str, float], ...] | None = (), pair: str = "salesforce-marketo"
+) -> Path:
     """The folder of a world, made once in a session; `faults`: names with rates, () none, None the sample's."""
     folder = tempfile.TemporaryDirectory()
     _FOLDERS.append(folder)  # removed with it when the session ends
     rates = None if faults is None else dict(faults)
-    world.write(Path(folder.name), people=people, seed=seed, pair="salesforce-marketo", faults=rates)
+    world.write(Path(folder.name), people=people, seed=seed, pair=pair, faults=rates)
     return Path(folder.name)
 
 

@@ -72,6 +72,44 @@ contradicted_links as (
 
 ),
 
+in_shared_mailboxes as (
+
+    select
+        records.record_rank,
+        records.email_normalised,
+        records.name_normalised,
+        {{ normalised_phone('records.phone') }} as phone_normalised
+    from records
+    inner join {{ ref('int_mailboxes_shared') }} as shared using (email_normalised)
+
+),
+
+namesakes as (
+
+    select email_normalised, name_normalised
+    from in_shared_mailboxes
+    group by email_normalised, name_normalised
+    having min(phone_normalised) <> max(phone_normalised)
+
+),
+
+-- who holds a record of a shared mailbox: nobody, where that cannot be told
+holders as (
+
+    select
+        in_shared_mailboxes.record_rank,
+        case
+            when namesakes.email_normalised is null then in_shared_mailboxes.name_normalised
+            else in_shared_mailboxes.name_normalised || ' ' || in_shared_mailboxes.phone_normalised
+        end as holder
+    from in_shared_mailboxes
+    left join namesakes
+        on
+            in_shared_mailboxes.email_normalised = namesakes.email_normalised
+            and in_shared_mailboxes.name_normalised = namesakes.name_normalised
+
+),
+
 values_held as (
 
     select
@@ -79,7 +117,7 @@ values_held as (
         'external_id' as rule,
         4 as rule_order,
         trim(external_id) as held,
-        cast(null as {{ dbt.type_string() }}) as name_in_shared_mailbox
+        cast(null as {{ dbt.type_string() }}) as holder
     from records
     where nullif(trim(external_id), '') is not null
 
@@ -90,18 +128,16 @@ values_held as (
         'email' as rule,
         5 as rule_order,
         records.email_normalised as held,
-        case when shared.email_normalised is not null then records.name_normalised end as name_in_shared_mailbox
+        holders.holder
     from records
-    left join {{ ref('int_mailboxes_shared') }} as shared using (email_normalised)
-    where
-        records.email_normalised is not null
-        and (shared.email_normalised is null or records.name_normalised is not null)
+    left join holders using (record_rank)
+    where records.email_normalised is not null and (holders.record_rank is null or holders.holder is not null)
 
 ),
 
 values_shared as (
 
-    select *, min(record_rank) over (partition by rule, held, name_in_shared_mailbox) as earliest_rank
+    select *, min(record_rank) over (partition by rule, held, holder) as earliest_rank
     from values_held
 
 ),
@@ -137,7 +173,7 @@ links_by_value as (
         on
             values_shared.rule = others.rule
             and values_shared.held = others.held
-            and values_shared.name_in_shared_mailbox is not distinct from others.name_in_shared_mailbox
+            and values_shared.holder is not distinct from others.holder
     where
         values_shared.record_rank not in (values_shared.earliest_rank, others.record_rank)
         and values_shared.earliest_rank <> others.record_rank
