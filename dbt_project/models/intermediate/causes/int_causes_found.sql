@@ -98,9 +98,11 @@ moves_without_history as (
 
     select person_id, parted_at
     from voices
-    where moment = 'now' and moved_at_parting
+    where moment = 'now'
     group by person_id, parted_at
-    having bool_or(basis_at_parting <> 'observed')
+    having
+        bool_or(moved_at_parting and basis_at_parting <> 'observed')
+        or bool_or(moved_since_parting and basis <> 'observed')
 
 )
 
