@@ -42,6 +42,7 @@ RAW = {
     },
     "raw_sources.identity_overrides": overrides.COLUMNS,
     "raw_sources.record_urls": {"system": "VARCHAR", "object": "VARCHAR", "template": "VARCHAR"},
+    "raw_published.builds": {"table_name": "VARCHAR", "build_id": "VARCHAR", "published_at": "TIMESTAMP"},
 }
 
 

@@ -14,7 +14,8 @@ from orchestration import dbt as project
 from orchestration.alerts.signs import ONLY_CHECKS
 from orchestration.defs.raw import A_LOAD_IS_GOING_ON
 from orchestration.defs.resources import Warehouse
-from orchestration.publishing import evidence
+from orchestration.publishing import builds, evidence
+from orchestration.publishing.publication import FILE, published_folder
 
 MANIFEST = project.prepare_manifest()
 WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD = (
@@ -61,7 +62,9 @@ class BehindTheChecks(ByLayer):
     manifest=MANIFEST, project=project.PROJECT, name="marts", exclude="tag:report", dagster_dbt_translator=ByLayer()
 )
 def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse):
-    """Staging, intermediate and marts."""
+    """Staging, intermediate and marts, which know what was published before them."""
+    with connect(warehouse.settings) as connection:  # a run that the automation requests may have loaded nothing
+        builds.take_in(connection, published_folder(warehouse.settings.data) / FILE)
     yield from build(context, dbt, warehouse)
 
 

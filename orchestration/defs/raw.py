@@ -16,9 +16,12 @@ from ingest.systems.loads import LoadError, LoadResult, describe, note
 from ingest.warehouse import RAW, WarehouseError
 
 from orchestration.defs.resources import Warehouse
+from orchestration.publishing import builds
+from orchestration.publishing.publication import FILE, published_folder
 
 SIGNED = "What both teams signed; every row carries its version."
 CONNECTED = "Which systems are connected, from sources.yml; replaced whole."
+PUBLISHED = "Which build of the models each published table was of, as the published file says."
 EXPORTED = "As exported, brought to the exchange shape; every version of a row that was ever loaded."
 IN_VENDORS_SHAPE = "As exported, in the vendor's own shape; every version of a row that was ever loaded."
 
@@ -43,10 +46,17 @@ def raw_agreement(context: dg.AssetExecutionContext, warehouse: Warehouse):
         )
 
 
-@dg.multi_asset(name="raw_sources", specs=[_spec(table, CONNECTED) for table in _tables("raw_sources")])
+@dg.multi_asset(
+    name="raw_sources",
+    specs=[
+        *(_spec(table, CONNECTED) for table in _tables("raw_sources")),
+        *(_spec(table, PUBLISHED) for table in _tables("raw_published")),
+    ],
+)
 def raw_sources(warehouse: Warehouse):
-    """Which systems are connected, to what they link, and which of their fields the agreement may read."""
+    """Which systems are connected, to what they link, which fields the agreement may read; what was published of it."""
     rows = _told(_describe, warehouse.settings)
+    yield dg.MaterializeResult(asset_key=["raw_published", "builds"])
     for table in _tables("raw_sources"):
         count = rows[table.split(".")[1]]
         yield dg.MaterializeResult(asset_key=table.split("."), metadata={"dagster/row_count": count})
@@ -95,6 +105,7 @@ def _describe(settings: Settings) -> dict[str, int]:
     with warehouse.connect(settings) as con:
         warehouse.prepare(con)
         note(con, settings, sources, settings.clock().astimezone(UTC).replace(tzinfo=None))
+        builds.take_in(con, published_folder(settings.data) / FILE)
         return describe(con, sources)
 
 

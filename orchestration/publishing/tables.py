@@ -7,6 +7,7 @@ from datetime import datetime
 
 import duckdb
 
+from orchestration.publishing import builds
 from orchestration.publishing.reports import Report, carried
 
 PUBLIC_SCHEMAS = ("marts", "reports")
@@ -45,6 +46,7 @@ def write(
         query = _carried(connection, table, columns) if table in stays else f'from warehouse.{schema}."{table}"'
         connection.execute(f'create table new.main."{table}" as {query} order by all')
     _write_status(connection, reports, moment)
+    builds.note(connection, set(schemas) - stays, moment)
     return {
         table: connection.execute(f'select count(*) from new.main."{table}"').fetchone()[0]
         for table in [*schemas, "report_status"]

@@ -4,7 +4,7 @@ from dagster._core.execution.api import create_execution_plan
 
 import expectations
 
-RAW = ("raw_agreement", "raw_files", "raw_sources", "raw_salesforce", "raw_marketo", "raw_hubspot")
+RAW = ("raw_agreement", "raw_files", "raw_sources", "raw_published", "raw_salesforce", "raw_marketo", "raw_hubspot")
 
 
 @pytest.fixture(scope="module")

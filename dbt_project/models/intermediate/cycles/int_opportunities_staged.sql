@@ -33,6 +33,7 @@ staged as (
         last_moves.unit_id,
         last_moves.stage,
         last_moves.claimed_at,
+        last_moves.claimed_on,
         coalesce(stages.is_last, false) as is_won,
         last_moves.stage_kind = 'exit' or coalesce(stages.is_last, false) as is_closed
     from last_moves
@@ -46,6 +47,11 @@ select
     staged.stage,
     coalesce(staged.is_closed, opportunities.is_closed, false) as has_ended,
     coalesce(staged.is_won, opportunities.is_won, false) as has_been_won,
-    coalesce(opportunities.closed_at, staged.claimed_at, cast(opportunities.close_on as timestamp)) as ended_at
+    coalesce(opportunities.closed_at, staged.claimed_at, cast(opportunities.close_on as timestamp)) as ended_at,
+    case
+        when opportunities.closed_at is not null then opportunities.closed_on
+        when staged.claimed_at is not null then staged.claimed_on
+        else opportunities.close_on
+    end as ended_on
 from opportunities
 left join staged using (unit_id)

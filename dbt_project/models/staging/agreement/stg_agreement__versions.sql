@@ -6,5 +6,6 @@ select
     timezone,
     currency,
     undo_within_seconds,
-    idle_ends_seconds
+    idle_ends_seconds,
+    content_hash
 from {{ source('raw_agreement', 'versions') }}
