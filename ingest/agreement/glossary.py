@@ -29,4 +29,15 @@ COMPARISONS = {
     "one_system": "Only one system knows the person, and the agreement does not ask for more.",
     "not_compared": "Only one side is connected: nobody is compared.",
 }
-WORDS = {"cause": CAUSES, "severity": SEVERITIES, "comparison": COMPARISONS}
+RESTATEMENTS = {
+    "late_sync": "It was in a system when the month was published, and reached us later.",
+    "back_dated": "Somebody changed afterwards what a record says of the time before: a date, an amount, a value.",
+    "merge": "Two people turned out to be one, or one to be two.",
+    "delete": "A record was deleted or restored, or what it says now excludes it.",
+    "conversion": "A lead was converted, and another record speaks for the person.",
+    "definition": "The agreement changed; nothing new was loaded of those whom it counts otherwise.",
+    "correction": "The agreement was corrected: what a value had meant all along.",
+    "moved_on": "What happened after the publication counts where the cycle began, or takes a closing back.",
+    "other": "Nothing that we know speaks for any of these, as when a new release counts otherwise.",
+}
+WORDS = {"cause": CAUSES, "severity": SEVERITIES, "comparison": COMPARISONS, "restatement": RESTATEMENTS}

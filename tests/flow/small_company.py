@@ -16,14 +16,15 @@ systems:
       people:
         file: leads.csv
         columns:
-          {record_id: id, object: object, email: email, lead_source: lead_source, created_at: created, updated_at: updated,
-           is_deleted: deleted, merged_into_record_id: merged_into, converted_to_record_id: converted_to}
+          {record_id: id, object: object, email: email, lead_source: lead_source, created_at: created,
+           updated_at: updated, is_deleted: deleted, merged_into_record_id: merged_into,
+           converted_to_record_id: converted_to}
         fields: {status: {column: status, set_at: status_since}}
       field_changes:
         file: changes.csv
         columns:
-          {change_id: id, record_id: lead, object: {value: lead}, field: {value: status}, old_value: old, new_value: new,
-           changed_at: at}
+          {change_id: id, record_id: lead, object: {value: lead}, field: {value: status}, old_value: old,
+           new_value: new, changed_at: at}
       opportunities:
         file: deals.csv
         columns:

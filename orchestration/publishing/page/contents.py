@@ -23,6 +23,7 @@ KINDS = {
     "persona": "Personas",
     "comparison": "What comparing somebody in both systems gives",
     "severity": "How severe a mismatch is",
+    "restatement": "Why a published number changes",
 }
 SAID_WHERE_THEY_STAND = {"signature", "cause"}
 
