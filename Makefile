@@ -1,5 +1,6 @@
 # demo: the line on a simulated company (PAIR=salesforce-marketo, salesforce-hubspot or hubspot). test: everything that
-# must hold. dev: Dagster, ready to materialise the same company.
+# must hold. proof: what takes too long for every test, on many companies (an hour). dev: Dagster, ready to materialise
+# the same company. bench: what the line costs.
 SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 BIN := .venv/bin
@@ -16,7 +17,7 @@ export ONEFUNNEL_DATA := $(abspath $(DATA))
 export DAGSTER_HOME := $(abspath $(DATA))/dagster
 export DO_NOT_TRACK := 1
 
-.PHONY: demo test lint dev lock install bench
+.PHONY: demo test proof lint dev lock install bench
 
 demo: export ONEFUNNEL_SOURCES := $(abspath $(SAMPLE))/sources.yml
 demo: export ONEFUNNEL_AGREEMENT := $(CURDIR)/dbt_project/agreement/examples/$(PAIR)
@@ -25,6 +26,10 @@ demo: $(INSTALLED) $(SAMPLE)/sources.yml
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# Every cause against the truth, effects recomputed, metamorphoses, balances: prints its figures.
+proof: $(INSTALLED)
+	$(BIN)/python -m pytest tests/proofs -n 2 --dist worksteal
 
 lint: export ONEFUNNEL_DATA := $(abspath $(DATA))/lint
 lint: export DBT_TARGET_PATH := $(abspath $(DATA))/lint

@@ -33,6 +33,12 @@ def data_dir(tmp_path, manifest, monkeypatch) -> Path:
     return data
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The proofs take an hour: only for those who ask for them, `make proof`."""
+    is_asked_for = any("proofs" in argument for argument in config.args)
+    return True if collection_path == REPOSITORY / "tests" / "proofs" and not is_asked_for else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs the whole line begins first, half of it on each of two workers: none is left over at the end."""
     long = [item for item in items if item.path.parent.name == "flow"]

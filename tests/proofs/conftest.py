@@ -1,5 +1,14 @@
-"""The proofs run the whole line as the tests of the flow do."""
+"""What is proven on many companies, too long for every test run: `make proof`. What a proof prints is told at the end."""
 
 from tests.flow.conftest import company, line, outside, own_copy
 
 __all__ = ["company", "line", "outside", "own_copy"]
+PAIRS = ("salesforce-marketo", "salesforce-hubspot", "hubspot")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The figures of all proofs, also of those that hold."""
+    for report in terminalreporter.stats.get("passed", []):
+        if report.capstdout:
+            terminalreporter.section(report.nodeid.rpartition("/")[2])
+            terminalreporter.write_line(report.capstdout)
