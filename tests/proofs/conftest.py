@@ -1,4 +1,4 @@
-"""What is proven on many companies, too long for every test run: `make proof`. What a proof prints is told at the end."""
+"""What is proven on many companies, too long for every test: `make proof`. What a proof prints is told at the end."""
 
 from tests.flow.conftest import company, line, outside, own_copy
 
