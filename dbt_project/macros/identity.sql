@@ -29,3 +29,11 @@
 {% macro record_in_words(record) -%}
     {{ record }}.system || ' ' || {{ record }}.object || ' ' || {{ published_id(record ~ '.record_id') }}
 {%- endmacro %}
+
+{# A company's name by which two records are compared: without its legal form. #}
+{% macro normalised_company(company) -%}
+    {%- set forms = 'ab|ag|aps|as|asa|bv|co|company|corp|corporation|doo|eood|eu|gesellschaft mbh|gmbh|gmbh co kg|inc|incorporated|kft|kg|limited|llc|llp|lp|ltd|ltda|mbh|nv|ohg|ood|oy|oyj|plc|pty ltd|pvt ltd|s a|s l|s p a|s r l|s r o|sa|sarl|sas|se|sl|sp z o o|spa|spol s r o|srl|sro|ug' -%}
+    coalesce(
+        nullif(regexp_replace({{ plain_text(company) }}, '( (' || '{{ forms }}' || '))+$', ''), ''), {{ plain_text(company) }}
+    )
+{%- endmacro %}

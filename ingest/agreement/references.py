@@ -259,6 +259,9 @@ def _identity(agreement: Agreement) -> Found:
         if not name or "%" in mailbox or "@" in domain or (at and not domain):
             hint = "expected what stands before the @, such as 'info', or a whole address"
             yield ("identity", "shared_mailboxes", number), f"{mailbox!r} is no mailbox: {hint}"
+    for number, domain in enumerate(one.free_mail):
+        if "@" in domain or "%" in domain or "." not in domain.strip("."):
+            yield ("identity", "free_mail", number), f"{domain!r} is not a domain such as 'gmail.com'"
     if one.merge_from is not None and one.merge_from < one.review_from:
         here = f"{one.merge_from:g} lies below review_from ({one.review_from:g})"
         yield ("identity", "merge_from"), f"{here}: expected what is merged to be at least as alike as what is reviewed"

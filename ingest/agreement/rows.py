@@ -45,6 +45,7 @@ COLUMNS = {
     "side_owners": "side VARCHAR, team VARCHAR",
     "identity": "names_in_a_mailbox INTEGER, review_from DOUBLE, merge_from DOUBLE",
     "shared_mailboxes": "mailbox VARCHAR",
+    "free_mail_domains": "domain VARCHAR",
     "rates": "currency VARCHAR, rate DOUBLE",
     "exclusions": "number INTEGER, field VARCHAR, value VARCHAR",
     "personas": "persona VARCHAR, position INTEGER, meaning VARCHAR",
@@ -230,6 +231,11 @@ def _shared_mailboxes(agreement: Agreement) -> Rows:
         yield (mailbox,)
 
 
+def _free_mail_domains(agreement: Agreement) -> Rows:
+    for domain in dict.fromkeys(domain.lower() for domain in agreement.identity.free_mail):
+        yield (domain,)
+
+
 def _persona_patterns(agreement: Agreement) -> Rows:
     for one in agreement.personas:
         for field in ("title_like", "industry", "company_like", "country"):
@@ -260,6 +266,7 @@ _FLATTENED = {
     "side_owners": lambda agreement: (("crm", agreement.mends.crm), ("map", agreement.mends.map)),
     "identity": _identity,
     "shared_mailboxes": _shared_mailboxes,
+    "free_mail_domains": _free_mail_domains,
     "rates": lambda agreement: agreement.rates.items(),
     "exclusions": _exclusions,
     "personas": lambda agreement: ((one.name, rank, one.meaning) for rank, one in enumerate(agreement.personas, 1)),

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
-from ingest.agreement.mailboxes import SHARED_MAILBOXES
+from ingest.agreement.mailboxes import FREE_MAIL, SHARED_MAILBOXES
 from ingest.agreement.scalars import (
     Currency,
     Day,
@@ -198,12 +198,13 @@ class Identity(Part):
 
     An item of `shared_mailboxes` is what stands before the @, or a whole address. Such a mailbox, once two different
     names use it, and any that more than `names_in_a_mailbox` use, joins only records of one name; of one phone number,
-    where that name has several. Records that no exact rule joins are for review from `review_from` on; without
-    `merge_from` likeness alone joins nobody.
+    where that name has several. A domain of `free_mail` says nothing of a company. Records that no exact rule joins are
+    for review from `review_from` on; without `merge_from` likeness alone joins nobody.
     """
 
     shared_mailboxes: Texts = list(SHARED_MAILBOXES)
     names_in_a_mailbox: WholeNumber = 2
+    free_mail: Texts = list(FREE_MAIL)
     review_from: Share = 0.9
     merge_from: Share | None = None
 

@@ -491,7 +491,7 @@ def rule(sentence: str, *changes: tuple[str, str], says: list[str], more: str = 
         rule(
             "a mailbox is a name or an address, and what is merged is at least as alike as what is reviewed",
             more="identity: {shared_mailboxes: [info, '@acme.com', 'in%', a@b@c], names_in_a_mailbox: 0,"
-            " review_from: 0.9, merge_from: 0.8}\n",
+            " free_mail: [a@gmail.com], review_from: 0.9, merge_from: 0.8}\n",
             says=[
                 "line 38: identity.names_in_a_mailbox: '0' is not a whole number such as 1",
                 "line 38: identity.shared_mailboxes[2]: '@acme.com' is no mailbox: expected what stands before the @,"
@@ -500,6 +500,7 @@ def rule(sentence: str, *changes: tuple[str, str], says: list[str], more: str = 
                 " such as 'info', or a whole address",
                 "line 38: identity.shared_mailboxes[4]: 'a@b@c' is no mailbox: expected what stands before the"
                 " @, such as 'info', or a whole address",
+                "line 38: identity.free_mail[1]: 'a@gmail.com' is not a domain such as 'gmail.com'",
                 "line 38: identity.merge_from: 0.8 lies below review_from (0.9): expected what is merged to be at least"
                 " as alike as what is reviewed",
             ],

@@ -10,9 +10,7 @@ with of_several_names as (
 
 agreed as (
 
-    select identity.version, identity.names_in_a_mailbox
-    from {{ ref('stg_agreement__identity') }} as identity
-    inner join {{ ref('int_clock') }} as clock on identity.version = clock.agreement_version
+    select * from {{ ref('int_identity_agreed') }}
 
 ),
 

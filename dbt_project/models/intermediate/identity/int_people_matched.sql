@@ -4,12 +4,6 @@ with records as (
 
 ),
 
-clusters as (
-
-    select * from {{ ref('int_records_clustered') }}
-
-),
-
 joined as (
 
     select * from {{ ref('int_records_joined') }}
@@ -19,11 +13,11 @@ joined as (
 people as (
 
     select
-        clusters.person_rank,
+        joined.person_rank,
         {{ hashed(['earliest.system', 'earliest.record_id']) }} as person_id
-    from clusters
-    inner join records as earliest on clusters.person_rank = earliest.record_rank
-    where clusters.record_rank = clusters.person_rank
+    from joined
+    inner join records as earliest on joined.person_rank = earliest.record_rank
+    where joined.record_rank = joined.person_rank
 
 ),
 
@@ -35,9 +29,8 @@ matched as (
         joined.matched_by,
         not coalesce(records.is_deleted, false) and records.merged_into_record_id is null as is_live
     from records
-    inner join clusters using (record_rank)
-    inner join people on clusters.person_rank = people.person_rank
-    inner join joined on records.record_rank = joined.record_rank
+    inner join joined using (record_rank)
+    inner join people on joined.person_rank = people.person_rank
 
 ),
 

@@ -4,9 +4,38 @@ with records as (
 
 ),
 
+alike as (
+
+    select
+        pairs.person_rank,
+        pairs.other_rank,
+        pairs.probability,
+        pairs.likeness,
+        one.record_rank as one_record,
+        other.record_rank as other_record
+    from {{ ref('int_pairs_reviewed') }} as pairs
+    inner join {{ ref('int_people_left_alone') }} as one on pairs.person_rank = one.person_rank
+    inner join {{ ref('int_people_left_alone') }} as other on pairs.other_rank = other.person_rank
+    where pairs.is_merged
+
+),
+
+-- the earliest record of the later person is joined to the earlier one, whose own earliest tells it where nothing stronger holds it
 joined as (
 
-    select * from {{ ref('int_records_clustered') }}
+    select
+        clusters.record_rank,
+        coalesce(earlier.person_rank, clusters.person_rank) as person_rank,
+        case
+            when clusters.record_rank = earlier.other_rank then earlier.one_record
+            else coalesce(clusters.matched_rank, later.other_record)
+        end as matched_rank,
+        case when clusters.record_rank <> coalesce(earlier.other_rank, 0) then clusters.rule_order end as rule_order,
+        coalesce(earlier.probability, later.probability) as probability,
+        coalesce(earlier.likeness, later.likeness) as likeness
+    from {{ ref('int_records_clustered') }} as clusters
+    left join alike as earlier on clusters.person_rank = earlier.other_rank
+    left join alike as later on clusters.record_rank = later.person_rank
 
 ),
 
@@ -21,8 +50,14 @@ told as (
 
     select
         joined.record_rank,
+        joined.person_rank,
         joined.matched_rank,
-        coalesce(own.rule, others.rule, 'only_record') as matched_by,
+        joined.probability,
+        joined.likeness,
+        case
+            when joined.matched_rank is null then 'only_record'
+            else coalesce(own.rule, others.rule, 'probable')
+        end as matched_by,
         own.rule is not null as names_the_other,
         others.rule is not null as is_named
     from joined
@@ -59,8 +94,11 @@ worded as (
 
     select
         told.record_rank,
+        told.person_rank,
         told.matched_rank,
         told.matched_by,
+        told.probability,
+        told.likeness,
         told.names_the_other,
         told.is_named,
         matched.system as matched_system,
@@ -83,10 +121,13 @@ worded as (
 
 select
     worded.record_rank,
+    worded.person_rank,
     worded.matched_by,
     worded.matched_system,
     worded.matched_record_id,
-    cast(coalesce(rules.confidence, 1) as double) as confidence,
+    cast(
+        case when worded.matched_by = 'probable' then worded.probability else coalesce(rules.confidence, 1) end as double
+    ) as confidence,
     case worded.matched_by
         when 'always' then
             'always: decided to be one person with ' || worded.matched_record
@@ -111,6 +152,7 @@ select
         when 'email' then
             'email: ' || worded.matched_record || ' has the same normalised e-mail'
             || case when worded.has_shared_mailbox then ', a shared mailbox, and the same name' else '' end
+        when 'probable' then 'probable: ' || worded.matched_record || ' is much like it: ' || worded.likeness
         else 'only_record: nothing joins it to another record'
     end || coalesce('; never: decided to be another person than ' || worded.strangers, '') as evidence
 from worded

@@ -1,0 +1,4 @@
+select
+    version,
+    domain
+from {{ source('raw_agreement', 'free_mail_domains') }}
