@@ -96,13 +96,14 @@ ordered as (
 
 moves_without_history as (
 
-    select person_id, parted_at
+    select voices.person_id, voices.parted_at
     from voices
-    where moment = 'now'
-    group by person_id, parted_at
+    inner join disputes using (person_id, parted_at)
+    where voices.moment = 'now'
+    group by voices.person_id, voices.parted_at
     having
-        bool_or(moved_at_parting and basis_at_parting <> 'observed')
-        or bool_or(moved_since_parting and basis <> 'observed')
+        bool_or(voices.moved_at_parting and voices.basis_at_parting <> 'observed')
+        or bool_or((voices.moved_since_parting or voices.side = disputes.lagging_side) and voices.basis <> 'observed')
 
 )
 

@@ -15,7 +15,7 @@ company_writers as (
 
 held_now as (
 
-    select voices.*, disputes.faced_at, company_writers.writer is not null as is_set_by_company
+    select voices.*, disputes.faced_at, disputes.sync_seconds, company_writers.writer is not null as is_set_by_company
     from voices
     inner join {{ ref('int_disputes_parted') }} as disputes using (person_id, parted_at)
     left join company_writers on voices.source = company_writers.source and voices.writer = company_writers.writer
@@ -88,7 +88,8 @@ opportunity_states as (
                 order by claims.claimed_at, claims.valued_at, coalesce(claims.rank, 10000), claims.claim_id
             ),
             {{ end_of_time() }}
-        ) as claimed_until
+        ) as claimed_until,
+        min(claims.claimed_at) over (partition by opportunities.system, opportunities.opportunity_id) as opened_at
     from {{ ref('int_stages_claimed') }} as claims
     inner join opportunities using (system, opportunity_id)
     where claims.unit = 'opportunity'
@@ -124,6 +125,7 @@ account_has_what_the_person_lacks as (
             and accounts.account_id = states.account_id
             and states.claimed_at <= held.faced_at
             and held.faced_at < states.claimed_until
+            and states.opened_at <= {{ seconds_later('held.valid_from', 'held.sync_seconds') }}
     left join roles
         on
             held.person_id = roles.person_id

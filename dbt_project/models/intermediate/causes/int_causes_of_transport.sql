@@ -29,6 +29,7 @@ behind as (
         and voices.moment = 'now'
         and not voices.moved_at_parting
         and not voices.moved_since_parting
+        and voices.basis = 'observed'
 
 ),
 
