@@ -14,5 +14,6 @@ select
     owner_team,
     created_at,
     case when has_ended then ended_at end as closed_at,
+    case when has_ended then ended_on end as closed_on,
     is_excluded
 from {{ ref('int_opportunities_staged') }}

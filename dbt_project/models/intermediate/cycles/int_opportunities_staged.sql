@@ -33,7 +33,7 @@ staged as (
         last_moves.unit_id,
         last_moves.stage,
         last_moves.claimed_at,
-        last_moves.claimed_on,
+        last_moves.entered_date,
         coalesce(stages.is_last, false) as is_won,
         last_moves.stage_kind = 'exit' or coalesce(stages.is_last, false) as is_closed
     from last_moves
@@ -49,9 +49,11 @@ select
     coalesce(staged.is_won, opportunities.is_won, false) as has_been_won,
     coalesce(opportunities.closed_at, staged.claimed_at, cast(opportunities.close_on as timestamp)) as ended_at,
     case
-        when opportunities.closed_at is not null then opportunities.closed_on
-        when staged.claimed_at is not null then staged.claimed_on
+        when opportunities.closed_at is not null
+            then {{ calendar_date('opportunities.closed_at', 'opportunities.closed_on', 'clock.timezone') }}
+        when staged.claimed_at is not null then staged.entered_date
         else opportunities.close_on
     end as ended_on
 from opportunities
+cross join {{ ref('int_clock') }} as clock
 left join staged using (unit_id)

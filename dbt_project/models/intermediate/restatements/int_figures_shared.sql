@@ -25,7 +25,7 @@ won as (
 
     select
         opportunities.unit_id,
-        {{ month_of(calendar_date('opportunities.ended_at', 'opportunities.ended_on', 'clock.timezone')) }} as month,
+        {{ month_of('opportunities.ended_on') }} as month,
         opportunities.amount,
         opportunities.currency,
         opportunities.amount_in_agreed_currency,
