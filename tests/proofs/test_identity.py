@@ -16,7 +16,7 @@ BLURRED = {"shared_mailbox": 0.1, "mistyped_email": 0.01, "private_email": 0.01}
 def test_each_rule_is_right_and_together_they_find_who_is_one_person(line, company, tmp_path, pair, seed, faults):
     blurred = {fault: rate for fault, rate in BLURRED.items() if pair != "hubspot" or fault == "shared_mailbox"}
     world = company(PEOPLE, seed, {"none": {}, "sample": None, "blurred": blurred}[faults], pair)
-    merging = "{shared_mailboxes: [info], review_from: 0.9, merge_from: 0.99}"
+    merging = "{shared_mailboxes: [info], review_from: 0.9, merge_from: 0.95}"
     built = line(world / "sources.yml", agreeing(tmp_path / "signed", pair, merging))
     built.build(*MODELS)
     found = judge(built.warehouse, world)
@@ -29,4 +29,4 @@ def test_each_rule_is_right_and_together_they_find_who_is_one_person(line, compa
     assert found.strangers_in_a_person == 1
     assert found.recall >= 0.99
     if pair != "hubspot" and faults == "blurred":
-        assert found.by_rule["probable"][0] > PEOPLE * 0.01
+        assert found.by_rule["probable"][0] >= 5
