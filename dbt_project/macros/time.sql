@@ -33,6 +33,11 @@
     cast({{ dbt.date_trunc('month', date) }} as date)
 {%- endmacro %}
 
+{# The Monday of the week that a moment lies in, or with which it ends: midnight of a Monday is the end of the week before. #}
+{% macro week_up_to(local_timestamp) -%}
+    cast({{ dbt.date_trunc('week', dbt.dateadd('microsecond', -1, local_timestamp)) }} as date)
+{%- endmacro %}
+
 {# Is moment a before moment b? Where one of them is only a date, they are compared as dates, of that zone where it is given: the same
    day is not before. #}
 {% macro is_before(a_at, a_on, b_at, b_on, zone=none) -%}
@@ -63,4 +68,17 @@
 {# What has not ended yet ends here. #}
 {% macro end_of_time() -%}
     cast('9999-12-31' as timestamp)
+{%- endmacro %}
+
+{# The Mondays from one to another, both included: one row per week. #}
+{% macro weeks_between(first_week, last_week) -%}
+    {{ adapter.dispatch('weeks_between')(first_week, last_week) }}
+{%- endmacro %}
+
+{% macro default__weeks_between(first_week, last_week) -%}
+    explode(sequence({{ first_week }}, {{ last_week }}, interval 7 day))
+{%- endmacro %}
+
+{% macro duckdb__weeks_between(first_week, last_week) -%}
+    cast(unnest(generate_series({{ first_week }}, {{ last_week }}, interval 7 day)) as date)
 {%- endmacro %}
