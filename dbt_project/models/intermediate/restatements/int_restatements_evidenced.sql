@@ -20,7 +20,7 @@ entries as (
 
 claims as (
 
-    select unit, unit_id, version, source, value, system, coalesce(opportunity_id, record_id) as record_id, valued_at, known_at
+    select unit, unit_id, version, source, value, system, coalesce(opportunity_id, record_id) as record_id, claimed_at, basis, known_at
     from {{ ref('int_stages_claimed') }}
 
 ),
@@ -96,6 +96,22 @@ became_known as (
         case when is_observed or not was_edited_since then 'late_sync' else 'back_dated' end as cause
     from new_to_its_month
     where became_known_since and not happened_since
+
+),
+
+claimed as (
+
+    select
+        restated.published_build,
+        restated.unit,
+        restated.unit_id,
+        claims.system,
+        claims.record_id,
+        claims.claimed_at,
+        claims.claimed_at > restated.published_as_of as happened_since,
+        claims.basis = 'observed' and claims.known_at > restated.published_known_at as became_known_since
+    from (select distinct {{ unit_key }}, published_known_at, published_as_of from restated) as restated
+    inner join claims using (unit, unit_id)
 
 ),
 
@@ -203,13 +219,15 @@ evidence as (
     union all
     {{ evidenced(11, 'moved_on', 'new_to_its_month', where='is_observed and happened_since', stage='stage', on='lost', happened_at='reached_at') }}
     union all
-    {{ evidenced(12, 'back_dated', 'records', where='was_loaded_since and was_edited_since') }}
+    {{ evidenced(12, 'late_sync', 'claimed', where='became_known_since and not happened_since', happened_at='claimed_at') }}
     union all
-    {{ evidenced(13, 'late_sync', 'records', where='was_loaded_since') }}
+    {{ evidenced(13, 'back_dated', 'records', where='was_loaded_since and was_edited_since') }}
     union all
-    {{ evidenced(14, 'moved_on', 'entries', where='happened_since', happened_at='reached_at') }}
+    {{ evidenced(14, 'late_sync', 'records', where='was_loaded_since') }}
     union all
-    {{ evidenced(15, 'definition', 'defined_anew', record=false) }}
+    {{ evidenced(15, 'moved_on', 'claimed', where='happened_since', happened_at='claimed_at') }}
+    union all
+    {{ evidenced(16, 'definition', 'defined_anew', record=false) }}
 
 )
 
