@@ -30,6 +30,11 @@ create table conversion_rates (unit text, month date, basis text, segment text, 
     to_stage text, entered bigint, converted bigint, rate double, ci_low double, ci_high double, is_mature boolean);
 create table report_status (report text, status text, published_at timestamp, held_since timestamp, reason text,
     data_as_of timestamp, agreement_version int);
+create table restatements (restated_at timestamp, published_at timestamp, first_published_at timestamp, table_name text,
+    metric text, unit text, month date, basis text, subject text, measure text, currency text, cause text,
+    value_before decimal(18, 2), value_after decimal(18, 2), change decimal(18, 2), people bigint);
+create table restated_people (restated_at timestamp, metric text, unit text, month date, currency text, person_id text,
+    opportunity_id text, cause text, change decimal(18, 2), system text, record_id text);
 create table definitions (term text, kind text, meaning text, owner text, agreement_version int, position int);
 """
 STAGES = ["inquiry", "mql", "sal", "sql", "opportunity", "won"]
@@ -255,6 +260,38 @@ insert into conversion_rates values
     ('person', '2018-01-01', 'cohort', 'all', null, 'mql', 'won', 1141, 152, 152 / 1141, 0.115, 0.154, null),
     ('person', '2017-12-01', 'cohort', 'all', null, 'mql', 'won', 6859, 690, 690 / 6859, 0.094, 0.108, null);
 """
+# Published on the first of March; two loads changed it since. Ann and Bob came late, in two numbers.
+RESTATED = """
+insert into definitions values ('late_sync', 'restatement', 'It reached us later.', null, 1, null);
+insert into restatements
+    select load, timestamp '2025-03-01', timestamp '2025-03-01', metric.split_part('/', 1), metric, unit, month::date,
+        metric.split_part('/', 2), metric.split_part('/', 3), metric.split_part('/', 4), currency, cause, before, after,
+        change, people
+    from (values
+        (timestamp '2025-03-02', 'funnel_by_month/period/mql/reached', 'person', '2025-01-01', null, 'late_sync',
+            412, 416, 2, 2),
+        (timestamp '2025-03-02', 'funnel_by_month/period/mql/reached', 'person', '2025-01-01', null, 'back_dated',
+            412, 416, 2, 2),
+        (timestamp '2025-03-03', 'funnel_by_month/period/mql/reached', 'person', '2025-01-01', null, 'late_sync',
+            416, 420, 3, 3),
+        (timestamp '2025-03-03', 'funnel_by_month/period/mql/reached', 'person', '2025-01-01', null, 'back_dated',
+            416, 420, 2, 2),
+        (timestamp '2025-03-03', 'funnel_by_month/period/mql/reached', 'person', '2025-01-01', null, 'merge',
+            416, 420, -1, 1),
+        (timestamp '2025-03-03', 'opportunities/period/won/amount_in_agreed_currency', 'opportunity', '2025-01-01',
+            'EUR', 'delete', 250000.10, 150000.05, -100000.05, 1)
+    ) as told (load, metric, unit, month, currency, cause, before, after, change, people);
+insert into restated_people
+    select load, 'funnel_by_month/period/mql/' || measure, 'person', '2025-01-01', null, person, null, 'late_sync', 1,
+        'crm', null
+    from (values (timestamp '2025-03-02', 'reached', 'ann'), (timestamp '2025-03-03', 'observed', 'bob'),
+        (timestamp '2025-03-03', 'observed', 'ann')) as told (load, measure, person);
+"""
+MATURED = """
+insert into restatements values ('2025-03-02', '2025-03-01', '2025-03-01', 'funnel_by_month',
+    'funnel_by_month/cohort/sal/reached', 'person', '2025-01-01', 'cohort', 'sal', 'reached', null, 'moved_on',
+    60, 61, 1, 1);
+"""
 IMMATURE = "update conversion_rates set is_mature = false where is_mature"
 EVIL = "<script>alert(1)</script>"
 CASES = {
@@ -269,6 +306,7 @@ CASES = {
         whole,
         "update report_status set status = 'could_not_run', reason = 'The report could not be judged.'",
     ],
+    "restated": [whole, RESTATED],
     "nothing": [],
 }
 
@@ -365,6 +403,20 @@ def test_a_history_too_short_to_name_a_cause_is_admitted(page):
     short = "update stage_mismatches set has_sufficient_evidence = false where cause = 'conflict'"
     assert "Of 2 people the history is too short to tell a conflict from anything else." in words(page(whole, short))
     assert "too short" not in words(page(whole))
+
+
+def test_what_changed_since_it_was_published_is_told_with_then_and_now_and_each_cause(page):
+    text = words(page(whole, RESTATED))
+    assert (
+        "Jan 2025 mql 412 1 March 2025 420 3 March 2025 +5 late sync, +4 back dated, −1 merge "
+        "Jan 2025 won, amount EUR 250,000.10 1 March 2025 EUR 150,000.05 3 March 2025 −100,000.05 delete " in text
+    )
+    assert "Cause Numbers Of whom late sync It reached us later. 2 2 people " in text
+
+
+def test_cohorts_that_grow_are_told_apart_from_numbers_that_changed(page):
+    assert "has changed but for cohorts and conversions: 1 number, in the table" in words(page(whole, MATURED))
+    assert "Nothing published has changed." in words(page(whole))
 
 
 def test_the_agreement_decides_the_order_of_stages(page):

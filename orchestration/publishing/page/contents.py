@@ -5,7 +5,7 @@ Nothing is counted here (the modules beside it do), and no number is worded (`wo
 
 from pathlib import Path
 
-from orchestration.publishing.page import charts, conversions, funnel, history, mismatches, numbers, work
+from orchestration.publishing.page import charts, conversions, funnel, history, mismatches, numbers, restatements, work
 from orchestration.publishing.page.disputes import holding
 from orchestration.publishing.page.funnel import Funnel, Published
 from orchestration.publishing.page.words import count, month, plain
@@ -23,9 +23,8 @@ KINDS = {
     "persona": "Personas",
     "comparison": "What comparing somebody in both systems gives",
     "severity": "How severe a mismatch is",
-    "restatement": "Why a published number changes",
 }
-SAID_WHERE_THEY_STAND = {"signature", "cause"}
+SAID_WHERE_THEY_STAND = {"signature", "cause", "restatement"}
 
 
 def read(path: Path) -> dict:
@@ -46,6 +45,7 @@ def read(path: Path) -> dict:
             "cohort": cohort(published, shape),
             "steps": conversions.steps(published, shape),
             "months": months(published, shape),
+            "restatements": restatements.read(published, shape),
             "mismatches": disagreement(published),
             "work": work.read(published),
             "glossary": glossary(published),

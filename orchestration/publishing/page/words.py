@@ -6,6 +6,7 @@ from math import sqrt
 from zoneinfo import ZoneInfo
 
 DASH = "\N{EN DASH}"
+MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 Z_95 = 1.959963984540054
 A_DECIMAL_FROM = 1000
@@ -27,6 +28,17 @@ def money(amount: float, currency: str | None) -> str:
     """1234567, EUR → EUR 1.23 m; below a million in full."""
     text = f"{amount / 1e6:,.2f}{SPACE}m" if abs(amount) >= 1e6 else f"{amount:,.0f}"
     return f"{currency}{SPACE}{text}" if currency else text
+
+
+def exact(amount: float, currency: str | None) -> str:
+    """1234.5, EUR → EUR 1,234.50: where the last cent matters."""
+    return f"{currency}{SPACE}{amount:,.2f}" if currency else f"{amount:,.2f}"
+
+
+def signed(change: float, decimals: int = 0) -> str:
+    """8 → +8, -1 with a true minus; no change is ±0."""
+    sign = "±" if not change else "+" if change > 0 else MINUS
+    return f"{sign}{abs(change):,.{decimals}f}"
 
 
 def month(first_day: date | None) -> str:
