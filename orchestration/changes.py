@@ -33,6 +33,13 @@ def unchanged(settings: Settings) -> bool:
     return note.exists() and published.exists() and json.loads(note.read_text()) == seen_now(settings)
 
 
+def changed(settings: Settings) -> set[str]:
+    """What differs from what the last good run found; nothing where there was none."""
+    note, now = _note(settings), seen_now(settings)
+    before = json.loads(note.read_text()) if note.exists() else now
+    return {name for name in {*(before or {}), *(now or {})} if (before or {}).get(name) != (now or {}).get(name)}
+
+
 def remember(settings: Settings, seen: dict[str, str] | None) -> None:
     """Keep what a good run found; after any other run forget it."""
     note = _note(settings)

@@ -56,12 +56,15 @@ COLUMNS = {
 }
 
 
-def rows(agreements: list[Agreement]) -> dict[str, list[tuple]]:
-    """The rows of every raw table, each with its version first; `agreements` are all versions, in order."""
+def rows(agreements: list[Agreement], correcting: list[Agreement] | None = None) -> dict[str, list[tuple]]:
+    """The rows of every raw table, each with its version first; `agreements` are all versions, in order.
+
+    `correcting` are those whose corrections count, where there are others than these.
+    """
     tables = {name: [] for name in COLUMNS}
     tables["versions"] = list(_versions(agreements))
     for one in agreements:
-        said = said_values(one, agreements)
+        said = said_values(one, agreements if correcting is None else correcting)
         of_version = {
             "source_values": _source_values(one, said),
             "stage_authority": _stage_authority(one, said),

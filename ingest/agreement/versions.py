@@ -34,6 +34,20 @@ def read(folder: Path) -> list[Agreement]:
     return sorted((agreement for _, agreement in versions), key=lambda agreement: agreement.version)
 
 
+def read_draft(file: Path, signed: list[Agreement]) -> Agreement:
+    """An agreement that nobody has signed, in a file of any name; raises AgreementError with all that is wrong in it.
+
+    It is validated as a version is, but for what only a place among the versions asks: its number, date and file name.
+    """
+    document, draft = parse(Path(file)), None
+    if document.tree is not None and (draft := shape(document)) is not None:
+        document.problems += _references(document, draft)
+        _check_corrections([*((Document(one.source_file), one) for one in signed), (document, draft)])
+    if document.problems or draft is None:
+        raise AgreementError(document.problems)
+    return draft
+
+
 def _references(document: Document, agreement: Agreement) -> list[Problem]:
     """The version's own references, without those that only follow from a part that was mended or left out."""
     found = [document.problem(*one) for one in references.check(agreement)]

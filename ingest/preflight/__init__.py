@@ -6,7 +6,7 @@ vendors    the exports of a vendor's kind, in the tables that `values` looks at
 checking   the files, the systems, and what the agreement expects of them
 """
 
-from ingest.preflight.checking import check
+from ingest.preflight.checking import check, check_draft
 from ingest.preflight.findings import Findings, Unmapped
 
-__all__ = ["Findings", "Unmapped", "check"]
+__all__ = ["Findings", "Unmapped", "check", "check_draft"]

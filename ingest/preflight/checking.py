@@ -49,6 +49,14 @@ def check(settings: Settings) -> Findings:
     return found
 
 
+def check_draft(draft: Agreement, sources: Sources, file: str) -> Findings:
+    """What a draft of the agreement names that is not connected, or that nothing builds; reads no export."""
+    found = Findings()
+    _check_names(draft, sources, found, file)
+    _check_reports([draft], found, file)
+    return found
+
+
 def _current(versions: list[Agreement], settings: Settings) -> list[Agreement]:
     """The versions that are in force now or later: an older one may well speak of a system that is gone."""
     now = settings.clock().replace(tzinfo=None)
@@ -56,10 +64,10 @@ def _current(versions: list[Agreement], settings: Settings) -> list[Agreement]:
     return versions[started[-1] if started else 0 :]
 
 
-def _check_names(version: Agreement, sources: Sources, found: Findings) -> None:
-    systems = {system.name: system for system in sources.systems}
+def _check_names(version: Agreement, sources: Sources, found: Findings, file: str | None = None) -> None:
+    file, systems = file or version.source_file, {system.name: system for system in sources.systems}
     for source in version.stage_sources:
-        key = f"{version.source_file}: stage_sources[{source.name}]"
+        key = f"{file}: stage_sources[{source.name}]"
         if source.system not in systems:
             found.errors.append(
                 f"{key}.system: {source.system!r} is not in sources.yml: {nearest(source.system, systems)}"
@@ -71,18 +79,18 @@ def _check_names(version: Agreement, sources: Sources, found: Findings) -> None:
     for number, sync in enumerate(version.sync, 1):
         for name in sync.between:
             if name not in systems:
-                key = f"{version.source_file}: sync[{number}].between"
+                key = f"{file}: sync[{number}].between"
                 found.errors.append(f"{key}: {name!r} is not in sources.yml: {nearest(name, systems)}")
 
 
-def _check_reports(versions: list[Agreement], found: Findings) -> None:
+def _check_reports(versions: list[Agreement], found: Findings, file: str | None = None) -> None:
     """A table that no model builds is gated by nothing: mostly a slip of the pen."""
     models = sorted(path.stem for path in REPORTS.glob("*.sql"))
     for version in versions:
         for report in version.reports:
             for table in report.tables if models else ():
                 if table not in models:
-                    key = f"{version.source_file}: reports[{report.name}].tables"
+                    key = f"{file or version.source_file}: reports[{report.name}].tables"
                     found.warnings.append(f"{key}: no model builds {table!r}: {nearest(table, models)}")
 
 

@@ -146,6 +146,13 @@ def build(
     return failed or ([f"dbt stopped. {said}"] if process.returncode else [])
 
 
+def explained(failed: list[str], place: Scratch) -> None:
+    """Raise ReplayError for a build in which something failed."""
+    if failed:
+        more = f" And {len(failed) - 5} more." if len(failed) > 5 else ""
+        raise ReplayError(f"dbt: {len(failed)} failed. {'; '.join(failed[:5])}.{more} The whole story: {place.log}")
+
+
 def _follow(process: subprocess.Popen, log, moved: Callable[[], None]) -> str:
     """Every line of dbt's to the log; gives back the last error that it told."""
     error = ""

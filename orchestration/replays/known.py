@@ -49,7 +49,8 @@ def replay(settings: Settings, text: str, step: Step) -> Known:
             agreed, connected, since = building.remembered(place, moment)
             building.prepare(place, rows(agreed), connected, moment)
         with step("replay_building") as moved:
-            _explained(building.build(place, ["build", "--exclude-resource-type", "unit_test"], moment, moved), place)
+            words = ["build", "--exclude-resource-type", "unit_test"]
+            building.explained(building.build(place, words, moment, moved), place)
         with step("replay_checking") as moved:
             _audit(place, moved)
         with step("published"):
@@ -81,12 +82,6 @@ def _asked(settings: Settings, text: str) -> tuple[datetime, str, datetime]:
     if last is None:
         raise ReplayError(f"Nothing was known yet at {instant(moment)}: the first load was at {instant(first)}.")
     return moment, zone, last
-
-
-def _explained(failed: list[str], place: Scratch) -> None:
-    if failed:
-        more = f" And {len(failed) - 5} more." if len(failed) > 5 else ""
-        raise ReplayError(f"dbt: {len(failed)} failed. {'; '.join(failed[:5])}.{more} The whole story: {place.log}")
 
 
 def _audit(place: Scratch, moved: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from ingest.warehouse import RAW
 
 from orchestration.replays.building import ReplayError, naive_utc
 
+EXTRACTED = [name for name in RAW if name.endswith(".extractions")]
 LANDED = {"raw_files": "coalesce(landed_at, loaded_at)"}
 
 
@@ -37,17 +38,15 @@ def zone_of(con: duckdb.DuckDBPyConnection) -> str:
 
 def loads(con: duckdb.DuckDBPyConnection, moment: datetime) -> tuple[datetime | None, datetime | None]:
     """When anything was first loaded, and when something was last loaded by the moment."""
-    known = {
-        f"{schema}.{table}"
-        for schema, table in con.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
-        ).fetchall()
-    }
-    extracted = [name for name in RAW if name.endswith(".extractions") and name in known]
-    if not extracted:
-        return None, None
     every = " union all ".join(
-        f"select {LANDED.get(name.split('.')[0], 'loaded_at')} as loaded_at from warehouse.{name}" for name in extracted
+        f"select {LANDED.get(name.split('.')[0], 'loaded_at')} as loaded_at from warehouse.{name}" for name in EXTRACTED
     )
     query = f"select min(loaded_at), max(loaded_at) filter (loaded_at <= ?) from ({every})"
     return con.execute(query, [moment]).fetchone()
+
+
+def newest(con: duckdb.DuckDBPyConnection) -> datetime | None:
+    """The time of the newest load of what is connected, as the models tell it."""
+    every = " union all ".join(f"select system, loaded_at from warehouse.{name}" for name in EXTRACTED)
+    query = f"select max(loaded_at) from ({every}) semi join warehouse.raw_sources.systems using (system)"
+    return con.execute(query).fetchone()[0]

@@ -21,6 +21,9 @@ DOING = {
     "replay_reading": "Reading what was known",
     "replay_building": "Building it all again",
     "replay_checking": "Checking it",
+    "draft_reading": "Reading the draft",
+    "draft_comparing": "Comparing it with what is signed",
+    "draft_page": "Drawing the page",
 }
 
 

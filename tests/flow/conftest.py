@@ -29,8 +29,12 @@ class Line:
     agreement: Path
     said: str = ""
 
-    def run(self, **environment: str) -> int:
+    def run(self, *words: str, **environment: str) -> int:
         """`onefunnel run` in this process; its exit code."""
+        return self.call("run", *words, **environment)
+
+    def call(self, *words: str, **environment: str) -> int:
+        """`onefunnel` with these words, in this process; its exit code."""
         from orchestration.cli import app
 
         self.data.mkdir(parents=True, exist_ok=True)
@@ -43,7 +47,7 @@ class Line:
         with pytest.MonkeyPatch.context() as patch:
             for name, value in told.items():
                 patch.setenv(name, value)
-            result = CliRunner().invoke(app, ["run"])
+            result = CliRunner().invoke(app, words)
         self.said = result.output
         return result.exit_code
 
@@ -79,13 +83,16 @@ class Line:
         with self._opened() as con:
             return con.execute(query).fetchall()
 
-    def tables(self) -> dict[str, list[tuple]]:
-        """Every table that is, or is to be, published, without the columns that only say when this run happened."""
-        with self._opened() as con:
+    def tables(self, file: Path | None = None, without: set[str] = TIMES_OF_THE_RUN) -> dict[str, list[tuple]]:
+        """Every table that is, or is to be, published, without the columns that only say when this run happened.
+
+        `file` is another published file.
+        """
+        with duckdb.connect(str(file), read_only=True) if file else self._opened() as con:
             named = (
                 "select table_name from duckdb_tables() where schema_name in ('main', 'marts', 'reports') order by 1"
             )
-            return {name: self._rows_to_compare(con, name) for (name,) in con.execute(named).fetchall()}
+            return {name: self._rows_to_compare(con, name, without) for (name,) in con.execute(named).fetchall()}
 
     def _opened(self) -> duckdb.DuckDBPyConnection:
         con = duckdb.connect(str(self.published if self.published.exists() else self.warehouse), read_only=True)
@@ -94,8 +101,8 @@ class Line:
         return con
 
     @staticmethod
-    def _rows_to_compare(con: duckdb.DuckDBPyConnection, name: str) -> list[tuple]:
-        columns = [row[0] for row in con.execute(f'describe "{name}"').fetchall() if row[0] not in TIMES_OF_THE_RUN]
+    def _rows_to_compare(con: duckdb.DuckDBPyConnection, name: str, without: set[str]) -> list[tuple]:
+        columns = [row[0] for row in con.execute(f'describe "{name}"').fetchall() if row[0] not in without]
         chosen = ", ".join(f'"{column}"' for column in columns)
         return [tuple(columns), *con.execute(f'select {chosen} from "{name}" order by all').fetchall()]
 
