@@ -1,4 +1,4 @@
-"""`onefunnel`: run, check, world, truth. Thin: what a command does stands elsewhere, what it prints in `terminal/`."""
+"""`onefunnel`: run, what-if, check, world, truth. Thin: what each does, and what it prints, stands elsewhere."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -72,6 +72,22 @@ def run(
         for alert in outcome.alerts:
             console.print(f"Alert: {escape(': '.join(alert.splitlines()))}", highlight=False, soft_wrap=True)
         raise typer.Exit(_exit_code(console, settings, outcome))
+
+
+@app.command(name="what-if")
+def what_if(
+    draft: Annotated[Path, typer.Argument(help="An agreement file that nobody has signed yet.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the page; without it <data>/what-if/<draft>.html.")
+    ] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Replay all history under a draft of the agreement, beside what is signed. Nothing that stands is touched."""
+    from orchestration.terminal.replaying import run_what_if
+
+    settings, console = Settings(), Console()
+    with _explained(console, verbose):
+        run_what_if(settings, console, draft, out or settings.data.absolute() / "what-if" / f"{draft.stem}.html")
 
 
 @app.command()

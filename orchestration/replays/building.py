@@ -185,12 +185,15 @@ def _missing(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _memories() -> list[tuple[str, str, str]]:
-    """Schema, table, and the column that says since when a row is known, of every incremental model."""
+    """Schema, table, and the column that says since when a row is known, of every incremental model that names one.
+
+    The others remember what was published, by which a replay does not go.
+    """
     nodes = json.loads(project.prepare_manifest().read_text())["nodes"].values()
     return [
         (node["schema"], node["name"], node["config"]["meta"]["known_by"])
         for node in nodes
-        if node["resource_type"] == "model" and node["config"]["materialized"] == "incremental"
+        if node["resource_type"] == "model" and "known_by" in node["config"]["meta"]
     ]
 
 

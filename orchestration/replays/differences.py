@@ -2,7 +2,7 @@
 
 `drafted` is what the draft makes of all history, `signed` what stands. An *entry* is a unit that reaches a stage in a
 month: one that only the draft has enters, one that only the signed versions have leaves, so that in every month
-drafted = signed + enters − leaves.
+drafted = signed + enters - leaves.
 """
 
 from dataclasses import dataclass, field, fields
@@ -147,7 +147,9 @@ MONTHS = """
     order by unit desc, position, stage, month nulls first
 """
 
-_NOW = "select person_id, coalesce(stage, 'none yet') as stage from {}marts.people where not is_excluded and not is_deleted"
+_NOW = """
+    select person_id, coalesce(stage, 'none yet') as stage from {}marts.people where not is_excluded and not is_deleted
+"""
 
 STANDING = f"""
     with counted as (
@@ -180,7 +182,8 @@ CONVERSIONS = f"""
     with drafted as ({_RATES.format("")}),
     signed as ({_RATES.format("warehouse.")})
     select unit, from_stage, to_stage, month,
-        drafted.entered as drafted_entered, drafted.converted as drafted_converted, drafted.is_mature as drafted_is_mature,
+        drafted.entered as drafted_entered, drafted.converted as drafted_converted,
+        drafted.is_mature as drafted_is_mature,
         signed.entered as signed_entered, signed.converted as signed_converted, signed.is_mature as signed_is_mature,
         (drafted.entered, drafted.converted, drafted.is_mature) as drafted,
         (signed.entered, signed.converted, signed.is_mature) as signed
@@ -236,7 +239,8 @@ CAUSES = """
 
 PARTINGS = """
     with counted as (
-        select date_trunc('month', timezone(timezone, timezone('UTC', parted_at)))::date as month, 1 as drafted, 0 as signed
+        select date_trunc('month', timezone(timezone, timezone('UTC', parted_at)))::date as month,
+            1 as drafted, 0 as signed
         from marts.stage_mismatches cross join intermediate.int_clock
         union all
         select date_trunc('month', timezone(timezone, timezone('UTC', parted_at)))::date, 0, 1
@@ -257,7 +261,7 @@ IDENTITIES = """
 def _examples(direction: str) -> str:
     """A few people a stage who enter or leave it, the latest first: by what, and where they stand on either side."""
     side, other = ("drafted", "signed") if direction == "enters" else ("signed", "drafted")
-    here, there = SIDES[side], SIDES[other]
+    here = SIDES[side]
     return f"""
         with chosen as (
             select stage, unit_id as person_id, month,
@@ -288,7 +292,8 @@ def _examples(direction: str) -> str:
         )
         select '{direction}' as direction, entries.stage, entries.person_id, entries.month,
             entries.entered_stage, entries.source, entries.system, entries.record_id, entries.value, entries.entered_at,
-            entries.entered_at_basis, coalesce(elsewhere.is_there, false) as is_otherwise, elsewhere.month as other_month,
+            entries.entered_at_basis, coalesce(elsewhere.is_there, false) as is_otherwise,
+            elsewhere.month as other_month,
             people_drafted.stage as drafted_stage, people_signed.stage as signed_stage,
             coalesce(people_{side}.crm_record_id, people_{side}.map_record_id) as shown_id,
             records.record_url
@@ -299,7 +304,8 @@ def _examples(direction: str) -> str:
         left join {here}marts.person_records as records
             on records.person_id = entries.person_id
                 and records.record_id = coalesce(people_{side}.crm_record_id, people_{side}.map_record_id)
-                and records.system = if(people_{side}.crm_record_id is null, people_{side}.map_system, people_{side}.crm_system)
+                and records.system
+                    = if(people_{side}.crm_record_id is null, people_{side}.map_system, people_{side}.crm_system)
         left join positions on positions.stage = entries.stage
         order by position nulls last, entries.stage, entries.place
     """

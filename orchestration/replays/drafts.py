@@ -1,4 +1,4 @@
-"""What if: all history under a draft of the agreement, in force for all time, beside what the signed versions made of it.
+"""What if: all history under a draft, in force for all time, beside what the signed agreement made of it.
 
 What stands is what the last run built. The draft is replayed over the same raw rows and compared; nothing is published.
 """
@@ -70,7 +70,7 @@ def replay(settings: Settings, file: Path, step: Step) -> WhatIf:
 
 
 def _as_a_run_left_it(settings: Settings) -> datetime | None:
-    """Through when the warehouse's data is complete; raises ReplayError where its marts are not of all that was loaded."""
+    """Through when the data is complete; raises ReplayError where the marts are not of all that was loaded."""
     with duckdb.connect(str(settings.warehouse), read_only=True) as con:
         against = evidence.objections(con, evidence.Needed(project.nodes(project.prepare_manifest())))
         if against:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from ingest.settings import Settings
 from rich.console import Console
@@ -38,6 +39,61 @@ def run_known(settings: Settings, console: Console, text: str) -> list[str]:
             soft_wrap=True,
         )
     return [report.status for report in found.reports]
+
+
+def run_what_if(settings: Settings, console: Console, draft: Path, out: Path) -> None:
+    """Replay all history under a draft, draw its page and print what is otherwise."""
+    from orchestration.replays import drafts
+
+    with _turn(settings, console):
+        steps = _Steps(console)
+        found = drafts.replay(settings, draft, steps.step)
+        with steps.step("draft_page"):
+            from orchestration.replays import page  # Altair is heavy: only where it draws
+
+            page.write(found, found.draft.timezone, out)
+    console.print()
+    for warning in found.warnings:
+        console.print(f"[yellow]●[/] {escape(warning)}", highlight=False, soft_wrap=True)
+    if found.found.are_none:
+        console.print("Nothing would change: every number under the draft is as it stands.")
+    else:
+        _show_stages(console, found.found.stages)
+        _show_counts(console, "Open mismatches", "cause", found.found.causes)
+        for report in found.found.reports:
+            if report["drafted"] != report["signed"]:
+                console.print(
+                    f"Report {escape(report['report'])}: {_held(report['signed'])} as signed,"
+                    f" {_held(report['drafted'])} under the draft.",
+                    highlight=False,
+                    soft_wrap=True,
+                )
+    console.print(f"Page       {out}", highlight=False, soft_wrap=True)
+
+
+def _held(is_held: bool) -> str:
+    return "held" if is_held else "not held"
+
+
+def _show_stages(console: Console, stages: list[dict]) -> None:
+    table = summary.grid(
+        "Who enters and leaves each stage",
+        ["unit", "stage"],
+        ["signed", "draft", "only draft", "only signed", "other month"],
+    )
+    for row in stages:
+        numbers = (row["signed"], row["drafted"], row["enters"], row["leaves"], row["otherwise"])
+        table.add_row(row["unit"], escape(row["stage"]), *(f"{number:,}" for number in numbers))
+    console.print(table)
+
+
+def _show_counts(console: Console, title: str, name: str, rows: list[dict]) -> None:
+    differing = [row for row in rows if row["drafted"] != row["signed"]]
+    if differing:
+        table = summary.grid(title, [name], ["signed", "draft"])
+        for row in differing:
+            table.add_row(escape(row[name]), f"{row['signed']:,}", f"{row['drafted']:,}")
+        console.print(table)
 
 
 def _show_months(console: Console, found: known.Known) -> None:

@@ -60,7 +60,10 @@ def second_week(exports: Path) -> None:
         f" 'Working - Contacted', '0055g0000000001AAA', '2026-02-10 09:00:00', 'false')",
     )
     prospect = first(map / "leads.csv", "id", "sfdcLeadId is null and cast(leadScore as int) between 20 and 60")
-    edit(map / "leads.csv", f"update rows set leadScore = '90', updatedAt = '2026-03-30 09:00:00' where id = '{prospect}'")
+    edit(
+        map / "leads.csv",
+        f"update rows set leadScore = '90', updatedAt = '2026-03-30 09:00:00' where id = '{prospect}'",
+    )
     edit(
         map / "activities.csv",
         f"insert into rows select '99999001', '{prospect}', '2026-03-05 09:00:00', '22', null, null, 'Lead Score',"
@@ -73,7 +76,8 @@ def third_week(exports: Path, agreed: Path) -> None:
     crm = exports / "salesforce"
     deleted = first(crm / "Lead.csv", "Id", "IsConverted = 'false' and Status like 'Working%'", 1)
     winner, loser = (
-        first(crm / "Lead.csv", "Id", "IsConverted = 'false' and Status = 'Open - Not Contacted'", nth) for nth in (0, 1)
+        first(crm / "Lead.csv", "Id", "IsConverted = 'false' and Status = 'Open - Not Contacted'", nth)
+        for nth in (0, 1)
     )
     edit(
         crm / "Lead.csv",
@@ -100,7 +104,9 @@ def third_week(exports: Path, agreed: Path) -> None:
     )
     assert {"2026-01-01", "Partner Days]"} <= set((agreed / "v2.yml").read_text().replace("}", " ").split())
     (exports / "shop").mkdir()
-    (exports / "shop" / "people.csv").write_text("Id,Mail,At\np1,new@new.example,2026-03-01\np2,x@y.example,2026-03-02\n")
+    (exports / "shop" / "people.csv").write_text(
+        "Id,Mail,At\np1,new@new.example,2026-03-01\np2,x@y.example,2026-03-02\n"
+    )
     mapping = "record_id: Id, object: {value: contact}, email: Mail, created_at: {column: At, format: '%Y-%m-%d'}"
     with open(exports / "sources.yml", "a") as sources:
         sources.write(

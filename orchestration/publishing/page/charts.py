@@ -1,4 +1,4 @@
-"""The page's three charts as SVG, drawn by Altair and vl-convert. No numbers are made here, and no page.
+"""The pages' charts as SVG, drawn by Altair and vl-convert. No numbers are made here, and no page.
 
 Colours are the page's CSS variables, so one drawing serves light and dark. Each is drawn at the width of a phone
 and only grows from there, so its letters stay readable.
@@ -81,6 +81,22 @@ def months(points: list[dict], description: str) -> Markup:
     last = alt.Chart(alt.Data(values=rows[-1:])).mark_point(color=ACCENT, filled=True, size=60, opacity=1)
     last = last.encode(x=x, y="reached:Q")
     return svg(alt.layer(band, *edges, line, last).properties(width=340, height=150), description)
+
+
+def beside(points: list[dict], description: str) -> Markup:
+    """Two lines over months: what a draft makes of them, and, dashed, what is signed."""
+    rows = [point | {"label": short_month(point["month"])} for point in points]
+    labels = [row["label"] for row in rows]
+    shown = sorted({0, len(labels) // 2, len(labels) - 1})
+    axis = alt.Axis(values=[labels[place] for place in shown], labelAngle=0, grid=False, ticks=True)
+    x = alt.X("label:N", sort=None, axis=axis, scale=alt.Scale(type="point", padding=0.6))
+    y = alt.Axis(tickCount=3, domain=False, ticks=False, format=",d", tickMinStep=1)
+    base = alt.Chart(
+        alt.Data(values=[{name: row[name] for name in ("label", "drafted", "signed")} for row in rows])
+    ).encode(x=x)
+    signed = base.mark_line(color=MUTED, strokeWidth=1.5, strokeDash=[5, 4]).encode(y=alt.Y("signed:Q", axis=y))
+    drafted = base.mark_line(color=ACCENT, strokeWidth=2.5).encode(y=alt.Y("drafted:Q", scale=alt.Scale(zero=True)))
+    return svg(alt.layer(signed, drafted).properties(width=340, height=150), description)
 
 
 def sides(point: dict) -> list[float]:
