@@ -2,14 +2,15 @@
 
 import hashlib
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
-import pytest
 
 from tests.flow.conftest import EXAMPLES
 
 ONLY_OF_THE_RUN = {"published_at"}
+OF_WHAT_WAS_PUBLISHED = {"restatements", "restated_people"}  # a replay does not go by it
 MOMENTS = ["2026-04-01T06:00:00Z", "2026-04-08T06:00:00Z", "2026-04-15T06:00:00Z"]
 LATER = {"ONEFUNNEL_NOW": "2026-04-20T06:00:00Z"}
 
@@ -42,10 +43,11 @@ def second_week(exports: Path) -> None:
     converted = first(crm / "Lead.csv", "Id", "IsConverted = 'false' and Status like 'Working%'")
     edit(
         crm / "Lead.csv",
-        f"insert into rows select * replace ('00Q5g0000999001EAA' as Id, 'new@new.example' as Email, '' as External_Id__c,"
-        f" '2026-03-29 10:00:00' as CreatedDate) from rows where Id = '{converted}'",
-        f"update rows set Status = 'Working - Contacted', LastModifiedDate = '2026-03-30 09:00:00' where Id = '{taken_on}'",
-        f"update rows set IsConverted = 'true', Status = 'Qualified', ConvertedDate = '2026-03-30',"
+        f"insert into rows select * replace ('00Q5g0000999001EAA' as Id, 'new@new.example' as Email,"
+        f" '' as External_Id__c, '2026-03-29 10:00:00' as CreatedDate) from rows where Id = '{converted}'",
+        f"update rows set Status = 'Working - Contacted', LastModifiedDate = '2026-03-30 09:00:00'"
+        f" where Id = '{taken_on}'",
+        "update rows set IsConverted = 'true', Status = 'Qualified', ConvertedDate = '2026-03-30',"
         f" ConvertedContactId = '0035g0000999001AAA', LastModifiedDate = '2026-03-30 09:00:00' where Id = '{converted}'",
     )
     edit(
@@ -94,7 +96,8 @@ def third_week(exports: Path, agreed: Path) -> None:
     edit(
         crm / "OpportunityFieldHistory.csv",
         f"insert into rows select * replace ('0179999000002AAA' as Id, 'StageName' as Field, 'Prospecting' as OldValue,"
-        f" 'Closed Lost' as NewValue, '2026-01-15 09:00:00' as CreatedDate) from rows where OpportunityId = '{deal}' limit 1",
+        f" 'Closed Lost' as NewValue, '2026-01-15 09:00:00' as CreatedDate) from rows"
+        f" where OpportunityId = '{deal}' limit 1",
     )
     text = (agreed / "v1.yml").read_text()
     (agreed / "v2.yml").write_text(
@@ -126,7 +129,7 @@ def test_a_replay_of_each_of_three_moments_is_what_the_run_then_published(compan
             happens(exports)
         assert told.run(ONEFUNNEL_NOW=moment) == 0, told.said
         published.append(told.tables(without=ONLY_OF_THE_RUN))
-    for earlier, later in zip(published, published[1:], strict=False):
+    for earlier, later in pairwise(published):
         differ = {name for name in earlier if earlier[name] != later[name]}
         assert differ >= {"people", "stage_history", "funnel_by_month", "person_records"}
     assert len(published[1]["person_id_changes"]) > 1 or len(published[2]["person_id_changes"]) > 1
@@ -134,10 +137,10 @@ def test_a_replay_of_each_of_three_moments_is_what_the_run_then_published(compan
     before = contents(told.warehouse), contents(told.published)
     for moment, expected in zip(MOMENTS, published, strict=True):
         assert told.run("--known-at", moment, **LATER) == 0, told.said
-        folder = told.data / "published" / "known" / moment.replace(":", "-").replace("Z", "Z")
+        folder = told.data / "published" / "known" / moment.replace(":", "-")
         replayed = told.tables(folder / "onefunnel.duckdb", ONLY_OF_THE_RUN)
         assert replayed.keys() == expected.keys()
-        for table in expected:
+        for table in expected.keys() - OF_WHAT_WAS_PUBLISHED:
             assert replayed[table] == expected[table], (moment, table)
         assert (folder / "index.html").exists()
     assert (contents(told.warehouse), contents(told.published)) == before
@@ -151,7 +154,3 @@ def test_a_replay_of_each_of_three_moments_is_what_the_run_then_published(compan
     }
     assert told.run("--known-at", "2026-04-01", **LATER) == 1
     assert "Nothing was known yet" in told.said and "the first load was at 1 April 2026, 06:00" in told.said
-
-
-if __name__ == "__main__":
-    pytest.main([__file__])
