@@ -48,7 +48,8 @@ def second_week(exports: Path) -> None:
         f"update rows set Status = 'Working - Contacted', LastModifiedDate = '2026-03-30 09:00:00'"
         f" where Id = '{taken_on}'",
         "update rows set IsConverted = 'true', Status = 'Qualified', ConvertedDate = '2026-03-30',"
-        f" ConvertedContactId = '0035g0000999001AAA', LastModifiedDate = '2026-03-30 09:00:00' where Id = '{converted}'",
+        " ConvertedContactId = '0035g0000999001AAA', LastModifiedDate = '2026-03-30 09:00:00'"
+        f" where Id = '{converted}'",
     )
     edit(
         crm / "Contact.csv",
