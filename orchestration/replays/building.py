@@ -54,6 +54,7 @@ class Scratch:
         """The scratch database, with the warehouse beside it as `warehouse`; in UTC."""
         with duckdb.connect(str(self.file), read_only=read_only) as con:
             con.execute("set TimeZone = 'UTC'")
+            con.execute("set memory_limit = '3GB'")  # as a step of a run; what needs more is spilled beside the file
             attach(con, self.settings)
             yield con
 

@@ -102,3 +102,22 @@ def test_a_model_that_reads_through_a_wall_is_found(reader, read):
 def test_a_public_model_without_a_contract_is_found():
     model = {"name": "a", "resource_type": "model", "access": "public", "fqn": ["onefunnel", "intermediate", "a"]}
     assert public_without_contract({"nodes": {"a": model | {"config": {"contract": {"enforced": False}}}}}) == ["a"]
+
+
+def forgetful(manifest: dict) -> list[str]:
+    """Every model that remembers earlier builds and does not say as of when; what was published is remembered apart."""
+    return [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+        and node["config"]["materialized"] == "incremental"
+        and "restatements" not in node["fqn"]
+        and "known_by" not in node["config"]["meta"]
+    ]
+
+
+def test_every_model_that_remembers_says_as_of_when_so_that_a_replay_can_forget(parsed):
+    assert forgetful(parsed) == []
+    known = next(node for node in parsed["nodes"].values() if node["name"] == "int_mismatches_seen")
+    broken = {"nodes": {"x": known | {"config": known["config"] | {"meta": {}}}}}
+    assert forgetful(broken) == ["int_mismatches_seen"]
