@@ -18,16 +18,18 @@ grouped as (
         min(mismatches.side_to_mend) as side_to_mend,
         min(mismatches.owner_team) as owner_team,
         min(explained.wrong_system) as system,
-        min(explained.wrong_field) as field,
-        min(explained.wrong_value) as value,
-        min(mismatches.expected_stage) as expected_stage,
-        min(mismatches.expected_value) as expected_value,
+        {{ shared_by_all('explained.wrong_field') }} as field,
+        {{ shared_by_all('explained.wrong_value') }} as value,
+        {{ shared_by_all('mismatches.expected_stage') }} as expected_stage,
+        {{ shared_by_all('mismatches.expected_value') }} as expected_value,
         count(*) as people_count,
         sum(case when mismatches.severity = 'high' then 1 else 0 end) as high_count,
         min(mismatches.parted_at) as earliest_parted_at,
         max(mismatches.parted_at) as latest_parted_at,
         min(mismatches.first_seen_at) as first_seen_at,
-        min_by(mismatches.mismatch_id, mismatches.parted_at) as example_mismatch_id
+        min_by(
+            mismatches.mismatch_id, cast(mismatches.parted_at as {{ dbt.type_string() }}) || mismatches.mismatch_id
+        ) as example_mismatch_id
     from mismatches
     inner join explained using (person_id)
     group by mismatches.work_item_id

@@ -55,7 +55,7 @@ supported as (
 
     union all
 
-    select person_id, parted_at, cause, wrong_side, null as way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
+    select person_id, parted_at, cause, wrong_side, way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
     from {{ ref('int_causes_of_transport') }}
 
     union all
@@ -84,7 +84,7 @@ ordered as (
             partition by person_id, parted_at
             order by
                 {{ cause_order('cause') }},
-                case way when 'link' then 0 else 1 end,
+                case when way in ('link', 'untold') then 0 else 1 end,
                 wrong_side,
                 happened_at desc nulls last,
                 record_id,
@@ -119,9 +119,9 @@ select
     ordered.other_record_id,
     ordered.opportunity_id,
     ordered.value,
-    ordered.happened_at,
+    nullif(ordered.happened_at, cast('1900-01-01' as timestamp)) as happened_at,
     disputes.stage_of_record,
-    not (ordered.cause = 'conflict' and moves.person_id is not null) as has_sufficient_evidence
+    not (ordered.cause = 'conflict' and (moves.person_id is not null or coalesce(ordered.way = 'untold', false))) as has_sufficient_evidence
 from ordered
 inner join disputes using (person_id, parted_at)
 left join moves_without_history as moves using (person_id, parted_at)

@@ -38,25 +38,32 @@ links as (
             and pointing.parted_at = pointed.parted_at
             and pointing.linked_system = pointed.system
             and pointing.linked_record_id = pointed.record_id
-    where pointing.is_live and pointing.side <> pointed.side
+    where pointing.is_live and pointing.is_record_of_record and pointing.side <> pointed.side
 
 ),
 
 linked_to_a_tombstone as (
 
     select
-        person_id,
-        parted_at,
+        links.person_id,
+        links.parted_at,
         'deleted_record' as cause,
-        other_side as wrong_side,
+        case when alive.record_id is null then links.other_side else links.side end as wrong_side,
         'link' as way,
-        other_system as system,
-        other_record_id as record_id,
-        record_id as other_record_id,
-        updated_at as happened_at,
-        cast(null as {{ dbt.type_string() }}) as value
+        case when alive.record_id is null then links.other_system else links.system end as system,
+        case when alive.record_id is null then links.other_record_id else links.record_id end as record_id,
+        case when alive.record_id is null then links.record_id else links.other_record_id end as other_record_id,
+        links.updated_at as happened_at,
+        alive.record_id as value
     from links
-    where is_tombstone
+    left join records as alive
+        on
+            links.person_id = alive.person_id
+            and links.parted_at = alive.parted_at
+            and links.other_side = alive.side
+            and links.other_system = alive.system
+            and alive.is_record_of_record
+    where links.is_tombstone
 
 ),
 
@@ -225,6 +232,27 @@ values_of_records as (
 
 ),
 
+speaking as (
+
+    select
+        voices.person_id,
+        voices.parted_at,
+        voices.side,
+        voices.system,
+        coalesce(records_of_record.record_id, voices.record_id) as record_id
+    from voices
+    left join records as records_of_record
+        on
+            voices.source_kind = 'opportunity'
+            and voices.person_id = records_of_record.person_id
+            and voices.parted_at = records_of_record.parted_at
+            and voices.side = records_of_record.side
+            and voices.system = records_of_record.system
+            and records_of_record.is_record_of_record
+    where voices.moment = 'now'
+
+),
+
 a_twin_agrees as (
 
     select
@@ -238,7 +266,7 @@ a_twin_agrees as (
         twins.record_id as other_record_id,
         cast(null as timestamp) as happened_at,
         cast(null as {{ dbt.type_string() }}) as value
-    from voices as speaking
+    from speaking
     inner join voices as facing
         on
             speaking.person_id = facing.person_id
@@ -262,9 +290,7 @@ a_twin_agrees as (
             and twins.record_id = twin_records.record_id
             and twin_records.converted_to_record_id is null
     where
-        speaking.moment = 'now'
-        and speaking.source_kind = 'field'
-        and twins.meaning in ('stage', 'exit', 'range')
+        twins.meaning in ('stage', 'exit', 'range')
         and {{ sets_meet('twins', 'facing') }}
 
 ),

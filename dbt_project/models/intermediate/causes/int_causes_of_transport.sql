@@ -21,7 +21,9 @@ forward_only_writers as (
 
 behind as (
 
-    select voices.*
+    select
+        voices.*,
+        voices.writer is null and voices.source in (select source from forward_only_writers) as may_only_go_forward
     from voices
     inner join disputes using (person_id, parted_at)
     where
@@ -42,19 +44,10 @@ ahead as (
 
 ),
 
-cannot_go_back as (
+steps_back as (
 
-    select
-        behind.person_id,
-        behind.parted_at,
-        'forward_only' as cause,
-        behind.side as wrong_side,
-        behind.system,
-        behind.record_id,
-        behind.value,
-        ahead.valid_from as happened_at
+    select behind.person_id, behind.parted_at, behind.may_only_go_forward, ahead.valid_from as happened_at
     from behind
-    inner join forward_only_writers as writers on behind.source = writers.source and behind.writer = writers.writer
     inner join ahead
         on
             behind.person_id = ahead.person_id
@@ -64,12 +57,49 @@ cannot_go_back as (
 
 ),
 
+cannot_go_back as (
+
+    select
+        behind.person_id,
+        behind.parted_at,
+        'forward_only' as cause,
+        cast(null as {{ dbt.type_string() }}) as way,
+        behind.side as wrong_side,
+        behind.system,
+        behind.record_id,
+        behind.value,
+        steps_back.happened_at
+    from behind
+    inner join forward_only_writers as writers on behind.source = writers.source and behind.writer = writers.writer
+    inner join steps_back on behind.person_id = steps_back.person_id and behind.parted_at = steps_back.parted_at
+
+),
+
+cannot_be_told as (
+
+    select
+        behind.person_id,
+        behind.parted_at,
+        'conflict' as cause,
+        'untold' as way,
+        behind.side as wrong_side,
+        behind.system,
+        behind.record_id,
+        behind.value,
+        steps_back.happened_at
+    from behind
+    inner join steps_back on behind.person_id = steps_back.person_id and behind.parted_at = steps_back.parted_at
+    where behind.may_only_go_forward
+
+),
+
 holds_what_the_other_held as (
 
     select
         behind.person_id,
         behind.parted_at,
         'not_synced' as cause,
+        cast(null as {{ dbt.type_string() }}) as way,
         behind.side as wrong_side,
         behind.system,
         behind.record_id,
@@ -81,10 +111,13 @@ holds_what_the_other_held as (
             behind.person_id = ahead.person_id
             and behind.parted_at = ahead.parted_at
             and ahead.moment = 'before'
-    where {{ sets_meet('behind', 'ahead') }}
+    left join cannot_be_told as untold on behind.person_id = untold.person_id and behind.parted_at = untold.parted_at
+    where untold.person_id is null and {{ sets_meet('behind', 'ahead') }}
 
 )
 
 select * from cannot_go_back
+union all
+select * from cannot_be_told
 union all
 select * from holds_what_the_other_held

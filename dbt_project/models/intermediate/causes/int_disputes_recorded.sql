@@ -15,6 +15,7 @@ select
     records.record_id,
     records.account_id,
     records.is_live,
+    records.is_record_of_record,
     coalesce(records.is_deleted, false) and records.merged_into_record_id is null as is_tombstone,
     records.merged_into_record_id,
     case when coalesce(records.converted_at <= disputes.faced_at, true) then records.converted_to_record_id end as converted_to_record_id,

@@ -28,7 +28,11 @@ voices as (
 
 in_three_moments as (
 
-    select moments.parted_at, moments.moment, voices.*
+    select
+        moments.parted_at,
+        moments.moment,
+        voices.*,
+        {{ hashed(['meaning', 'stage', 'lowest_rank', 'highest_rank', "case when meaning = 'unmapped' then value end"]) }} as standing
     from moments
     inner join voices using (person_id, instant)
 
@@ -36,14 +40,14 @@ in_three_moments as (
 
 before_parting as (
 
-    select person_id, parted_at, side, claim_id from in_three_moments
+    select person_id, parted_at, side, standing from in_three_moments
     where moment = 'before'
 
 ),
 
 at_parting as (
 
-    select person_id, parted_at, side, claim_id, basis from in_three_moments
+    select person_id, parted_at, side, standing, basis from in_three_moments
     where moment = 'parting'
 
 )
@@ -69,8 +73,8 @@ select
     voices.writer,
     voices.basis,
     voices.valid_from,
-    at_parting.claim_id is distinct from before_parting.claim_id as moved_at_parting,
-    at_parting.claim_id is distinct from voices.claim_id as moved_since_parting,
+    at_parting.standing is distinct from before_parting.standing as moved_at_parting,
+    at_parting.standing is distinct from voices.standing as moved_since_parting,
     at_parting.basis as basis_at_parting
 from in_three_moments as voices
 left join at_parting using (person_id, parted_at, side)

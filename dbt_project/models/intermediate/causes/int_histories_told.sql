@@ -10,7 +10,8 @@ states as (
     select
         states.person_id,
         states.side,
-        states.value || ' since ' || {{ moment('states.valid_from') }} as told,
+        {{ value_in_words('states.value', 'states.stage') }} || ' since '
+        || {{ moment("nullif(states.valid_from, cast('1900-01-01' as timestamp))") }} as told,
         row_number() over (
             partition by states.person_id, states.side order by states.valid_from desc, states.position, states.claim_id
         ) as recency
