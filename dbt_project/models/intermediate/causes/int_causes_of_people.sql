@@ -34,7 +34,13 @@ opportunity_sides as (
 
 accounts_of_people as (
 
-    select person_id, parted_at, side, system, account_id, max(record_id) as record_id
+    select
+        person_id,
+        parted_at,
+        side,
+        system,
+        account_id,
+        min_by(record_id, case object when 'contact' then '0' else '1' end || record_id) as record_id
     from {{ ref('int_disputes_recorded') }}
     where account_id is not null and is_live
     group by person_id, parted_at, side, system, account_id

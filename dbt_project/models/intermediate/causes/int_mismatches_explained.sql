@@ -182,17 +182,17 @@ select
                 end
         when cause = 'no_contact_role'
             then 'Opportunity ' || opportunity_id || ' of the account is at ' || found_value || ' since ' || {{ moment('happened_at') }}
-                || ', as ' || right_called || ' says of the person (' || right_word || '); no record of the person has a role in it.'
+                || ', as ' || right_called || ' says of the person: ' || right_word || '; no record of the person has a role in it.'
         when cause = 'account_push'
             then wrong_place || ' is ' || wrong_word || ' because company ' || record_id || ' is or was: '
                 || coalesce(wrong_writer, 'the company sync') || ' copied it on ' || {{ moment('happened_at') }}
                 || '; the person has no role in such an opportunity.'
         when cause = 'forward_only'
-            then wrong_called || ' holds ' || wrong_word || ', last written by ' || coalesce(wrong_writer, 'a sync')
+            then 'In ' || wrong_name || ', ' || wrong_place || ' holds ' || wrong_word || ', last written by ' || coalesce(wrong_writer, 'a sync')
                 || ', which never moves backward; ' || right_called || ' went to ' || right_word || ' on ' || {{ moment('right_since') }} || '.'
         when cause = 'not_synced'
-            then wrong_called || ' still holds ' || wrong_word || ', which ' || right_called || ' left on ' || {{ moment('parted_at') }}
-                || '; ' || right_called || ' now says ' || right_word || '.'
+            then 'In ' || wrong_name || ', ' || wrong_place || ' still holds ' || wrong_word || ', which ' || right_called || ' left on '
+                || {{ moment('parted_at') }} || '; ' || right_place || ' there now says ' || right_word || '.'
         else case
             when has_sufficient_evidence then ''
             when way = 'untold' then 'insufficient: who wrote ' || wrong_word || ' last is not known, so a lost change and a stage that only moves forward look alike. '
@@ -220,8 +220,9 @@ select
         when cause = 'merged_record' and way = 'link'
             then case wrong_kind
                 when 'marketo'
-                    then 'Merge ' || record_id || ' in ' || wrong_name || ' with the person whom ' || wrong_name || ' has for the survivor ' || coalesce(found_value, '')
-                else 'Link ' || record_id || ' in ' || wrong_name || ' to the survivor ' || coalesce(found_value, '') || ' and sync it again'
+                    then 'Merge ' || record_id || ' in ' || wrong_name || ' with the person whom ' || wrong_name || ' has for '
+                        || coalesce(found_value, 'the record that survived')
+                else 'Link ' || record_id || ' in ' || wrong_name || ' to ' || coalesce(found_value, 'the record that survived') || ' and sync it again'
             end || '; then set ' || setting || '.'
         when cause = 'merged_record'
             then 'Set back ' || setting || case wrong_kind when 'marketo' then ', and correct the score, which a merge sums.' else '.' end
