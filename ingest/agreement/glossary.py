@@ -40,4 +40,14 @@ RESTATEMENTS = {
     "moved_on": "What happened after the publication counts where the cycle began, or takes a closing back.",
     "other": "Nothing that we know speaks for any of these, as when a new release counts otherwise.",
 }
-WORDS = {"cause": CAUSES, "severity": SEVERITIES, "comparison": COMPARISONS, "restatement": RESTATEMENTS}
+MEASURES = {
+    "agreement_score": "Agreeing ÷ (agreeing + mismatched), over the people at or past the hand-over whose cycle was open"
+    " in the last 90 days. In flight, unknown and one-system people are counted beside it.",
+}
+WORDS = {
+    "cause": CAUSES,
+    "severity": SEVERITIES,
+    "comparison": COMPARISONS,
+    "restatement": RESTATEMENTS,
+    "measure": MEASURES,
+}

@@ -24,6 +24,7 @@ def show(console: Console, published: Path) -> None:
             ("funnel_by_month", _funnel),
             ("conversion_rates", _rates),
             ("work_items", _mismatches),
+            ("agreement_score", _score),
             ("report_status", _reports),
             ("mismatch_effects", _holds),
         ):
@@ -109,6 +110,19 @@ def _mismatches(console: Console, connection) -> None:
     for team, cause, where, expected, people, high, *_ in rows:
         table.add_row(*(escape(word) for word in (team, cause, where, expected)), f"{people:,}", f"{high:,}")
     console.print(table)
+
+
+def _score(console: Console, connection) -> None:
+    """How far both systems agree at the end, in a line; nothing where nobody is scored."""
+    for agreeing, compared, in_flight, unknown, one_system, score in connection.execute("""
+        select agreeing, agreeing + mismatched, in_flight, unknown, one_system, score from agreement_score
+        where cause = 'all' and score is not null order by week desc limit 1
+    """).fetchall():
+        console.print(
+            f"Agreement score: {score:.1%}, {agreeing:,} of {compared:,} people at or past the hand-over; beside it "
+            f"{in_flight:,} in flight, {unknown:,} unknown, {one_system:,} in one system\n",
+            highlight=False,
+        )
 
 
 def _reports(console: Console, connection) -> None:

@@ -60,6 +60,47 @@ def test_whoever_was_planted_is_found_with_cause_side_and_moment_and_nobody_else
     assert faulty.rows(told) == planted
     assert_what_is_due_is_expected(faulty, exports, people)
     assert faulty.rows("select sum(people_count) from work_items") == [(len(planted),)]
+    assert_every_week_counts_who_was_planted(faulty, exports, people)
+
+
+def assert_every_week_counts_who_was_planted(faulty, exports, people):
+    """Whoever had been handed over and stood apart for longer than the sync's time when a week ended, by cause."""
+    counted = faulty.rows("select week, cause, mismatched from agreement_score where cause <> 'all' and mismatched > 0")
+    expected = faulty.rows(f"""
+        with weeks as (
+            select week, timezone('UTC', timezone('Europe/Berlin', (week + 7)::timestamp)) as ends_at
+            from agreement_score where cause = 'all' and is_complete
+            union all
+            select week, data_as_of from agreement_score, intermediate.int_clock where cause = 'all' and not is_complete
+        ),
+        moves as (
+            select person_id, cycle, entered_at, stages.rank, coalesce(stages.rank, 6) = 6 as ends
+            from stage_history left join (values ('inquiry', 1), ('mql', 2), ('sal', 3), ('sql', 4), ('opportunity', 5),
+                ('won', 6)) as stages (stage, rank) using (stage)
+            where unit = 'person' and moves_the_unit and transition is not null
+        ),
+        so_far as (
+            select week, ends_at, person_id, moves.cycle as number, entered_at, rank, ends
+            from weeks inner join moves on entered_at <= ends_at
+            qualify moves.cycle = max(moves.cycle) over (partition by week, person_id)
+        ),
+        handed_over as (
+            select week, ends_at, person_id from so_far group by all
+            having arg_max(rank, (entered_at, rank)) filter (rank is not null) >= 2
+                and coalesce(min(entered_at) filter (ends) > ends_at - interval 90 day, true)
+        ),
+        syncs as (select max(within_seconds) as seconds from raw_agreement.syncs)
+        select week, faults.cause, count(*)
+        from '{exports}/truth/faults.parquet' as faults
+        inner join ({people}) as people on faults.person_id = people.true_id
+        inner join handed_over on people.person_id = handed_over.person_id
+        cross join syncs
+        where faults.cause is not null and parted_at + to_seconds(seconds) <= ends_at
+            and coalesce(healed_at > ends_at, true)
+        group by all
+    """)
+    assert len(counted) > 100
+    assert sorted(counted) == sorted(expected)
 
 
 def assert_what_is_due_is_expected(faulty, exports, people):

@@ -303,8 +303,8 @@ def test_the_glossary_explains_every_name_in_a_sentence(warehouse):
         None,
     ) in found
     assert sorted({kind for kind, *_ in found}) == [
-        "cause", "comparison", "cycle", "exit", "handoff", "identity", "persona", "report", "restatement", "severity",
-        "signature", "stage", "sync", "timezone", "window",
+        "cause", "comparison", "cycle", "exit", "handoff", "identity", "measure", "persona", "report", "restatement",
+        "severity", "signature", "stage", "sync", "timezone", "window",
     ]  # fmt: skip
 
 

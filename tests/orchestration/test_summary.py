@@ -10,6 +10,8 @@ TABLES = """
 create table people (person_id text, agrees boolean);
 create table work_items (work_item_id text, cause text, owner_team text, system text, field text, value text,
     expected_stage text, people_count bigint, high_count bigint, earliest_parted_at timestamp);
+create table agreement_score (week date, cause text, agreeing bigint, mismatched bigint, in_flight bigint,
+    unknown bigint, one_system bigint, score double);
 """
 
 
@@ -55,3 +57,16 @@ def test_agreement_is_told_apart_from_having_nothing_to_compare(said):
 
 def test_with_one_system_nobody_is_said_to_agree(said):
     assert "No open mismatch: nobody is known to two systems." in said("insert into people values ('p', null)")
+
+
+def test_the_last_week_with_a_score_is_told_in_a_line(said):
+    lines = said("""
+        insert into agreement_score values
+            ('2025-03-03', 'all', 1, 1, 0, 0, 0, 0.5), ('2025-03-10', 'all', 1170, 34, 3, 12, 40, 1170 / 1204),
+            ('2025-03-10', 'conflict', null, 34, null, null, null, null), ('2025-03-17', 'all', 0, 0, 0, 5, 0, null)
+    """)
+    expected = (
+        "Agreement score: 97.2%, 1,170 of 1,204 people at or past the hand-over; beside it 3 in flight, 12 unknown,"
+    )
+    assert f"{expected} 40 in one system" in " ".join(lines)
+    assert len([line for line in lines if line.startswith("Agreement score")]) == 1

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from orchestration.publishing.page.words import count, short_month
 
 INK, MUTED, RULE, ACCENT = "var(--ink)", "var(--muted)", "var(--rule)", "var(--accent)"
-SEVERITIES = {"high": 1.0, "medium": 0.55, "low": 0.25}
+SEVERITIES = ["high", "medium", "low"]
 LETTERS = 13
 
 
@@ -108,13 +108,10 @@ def sides(point: dict) -> list[float]:
 def causes(counts: list[dict], description: str) -> Markup:
     """One bar a cause, the more severe the darker."""
     rows = [
-        row | {"order": list(SEVERITIES).index(row["severity"]) if row["severity"] in SEVERITIES else 9}
-        for row in counts
+        row | {"order": SEVERITIES.index(row["severity"]) if row["severity"] in SEVERITIES else 9} for row in counts
     ]
-    names = list(SEVERITIES)
-    shade = alt.Opacity(
-        "severity:N", scale=alt.Scale(domain=names, range=list(SEVERITIES.values())), legend=alt.Legend(orient="top")
-    )
+    scale = alt.Scale(domain=SEVERITIES, range=[1, 0.25])
+    shade = alt.Opacity("severity:N", scale=scale, legend=alt.Legend(orient="top"))
     base = alt.Chart(alt.Data(values=rows)).encode(
         y=alt.Y(
             "label:N",
@@ -130,3 +127,34 @@ def causes(counts: list[dict], description: str) -> Markup:
     )
     heights = 34 * len({row["label"] for row in rows})
     return svg(alt.layer(bars, label).properties(width=400, height=heights + 40), description)
+
+
+def score(weeks: list[dict], description: str) -> Markup:
+    """The share on which both systems agree, as a line."""
+    axis = alt.Axis(tickCount=4, domain=False, ticks=False, format=".0%")
+    rows = [{"week": row["week"].isoformat(), "score": row["score"]} for row in weeks]
+    where = {"x": by_week(), "y": alt.Y("score:Q", axis=axis, scale=alt.Scale(zero=False))}
+    line = alt.Chart(alt.Data(values=rows)).mark_line(color=ACCENT, strokeWidth=2.5).encode(**where)
+    point = alt.Chart(alt.Data(values=rows[-1:])).mark_point(color=ACCENT, filled=True, size=60, opacity=1)
+    point = point.encode(**where)
+    return svg(alt.layer(line, point).properties(width=400, height=180), description)
+
+
+def disputed(causes: list[dict], description: str) -> Markup:
+    """People in dispute by cause as areas one on another, the largest at the bottom and the darkest."""
+    names = list(dict.fromkeys(row["cause"] for row in sorted(causes, key=lambda row: row["place"])))
+    rows = [row | {"week": row["week"].isoformat()} for row in causes]
+    axis = alt.Axis(tickCount=3, domain=False, ticks=False, format=",d", tickMinStep=1)
+    shade = alt.Opacity(
+        "cause:N",
+        scale=alt.Scale(domain=names, range=[1, 0.2]),
+        legend=alt.Legend(orient="top", columns=3, columnPadding=16, symbolType="square", labelLimit=140),
+    )
+    areas = alt.Chart(alt.Data(values=rows)).mark_area(color=ACCENT)
+    areas = areas.encode(x=by_week(), y=alt.Y("people:Q", axis=axis), opacity=shade, order="place:O")
+    return svg(areas.properties(width=400, height=180), description)
+
+
+def by_week() -> alt.X:
+    """Weeks from left to right."""
+    return alt.X("week:T", axis=alt.Axis(format="%b %Y", grid=False, tickCount=4, labelFlush=True))

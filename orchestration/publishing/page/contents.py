@@ -5,10 +5,20 @@ Nothing is counted here (the modules beside it do), and no number is worded (`wo
 
 from pathlib import Path
 
-from orchestration.publishing.page import charts, conversions, funnel, history, mismatches, numbers, restatements, work
+from orchestration.publishing.page import (
+    charts,
+    conversions,
+    funnel,
+    history,
+    mismatches,
+    numbers,
+    restatements,
+    scores,
+    work,
+)
 from orchestration.publishing.page.disputes import holding
 from orchestration.publishing.page.funnel import Funnel, Published
-from orchestration.publishing.page.words import count, month, plain
+from orchestration.publishing.page.words import count, month, percent, plain
 
 STATES = {"fresh": "Fresh", "held": "Held", "could_not_run": "Could not run"}
 KINDS = {
@@ -23,6 +33,7 @@ KINDS = {
     "persona": "Personas",
     "comparison": "What comparing somebody in both systems gives",
     "severity": "How severe a mismatch is",
+    "measure": "What is measured beside the funnel",
 }
 SAID_WHERE_THEY_STAND = {"signature", "cause", "restatement"}
 
@@ -48,6 +59,7 @@ def read(path: Path) -> dict:
             "restatements": restatements.read(published, shape),
             "mismatches": disagreement(published),
             "work": work.read(published),
+            "score": score(published),
             "glossary": glossary(published),
         }
     finally:
@@ -102,6 +114,19 @@ def disagreement(published: Published) -> dict:
     told = ", ".join(f"{plain(row['cause'])} {count(row['people'])}" for row in found["causes"])
     labelled = [row | {"label": plain(row["cause"])} for row in found["counts"]]
     return found | {"chart": charts.causes(labelled, f"Open mismatches by cause: {told}.")}
+
+
+def score(published: Published) -> dict | None:
+    """The weekly score with its drawings; without a mismatch there is only the line."""
+    found = scores.read(published)
+    if found is None:
+        return None
+    first, last = (f"{percent(week['score'])} in the week of {week['week']:%-d %B %Y}" for week in found["ends"])
+    told = f"People in dispute by cause, in the last week: {', '.join(found['last_causes']) or 'nobody'}."
+    return found | {
+        "chart": charts.score(found["weeks"], f"Agreement score: {first}, {last}."),
+        "disputed": charts.disputed(found["causes"], told) if found["causes"] else None,
+    }
 
 
 def glossary(published: Published) -> list[dict]:

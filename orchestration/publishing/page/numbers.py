@@ -3,6 +3,7 @@
 A number that cannot be had is a dash with the reason.
 """
 
+from orchestration.publishing.page import scores
 from orchestration.publishing.page.conversions import Number, conversion, nothing
 from orchestration.publishing.page.disputes import Dispute, about_amount, about_count, worth
 from orchestration.publishing.page.funnel import Funnel, Published
@@ -112,19 +113,37 @@ def amount(published: Published) -> Number:
 
 def agreement(published: Published) -> Number:
     """How many of the people that both systems could be compared on stand at the same stage in both."""
+    scored = scores.read(published)
+    if scored:
+        now = scored["now"]
+        whole = now["agreeing"] + now["mismatched"]
+        return Number(
+            "Agreement", "score of both systems", percent(now["score"], whole), by_score(now), disputed(published)
+        )
     whole = published.compared
     if not whole:
         return Number(
             "Agreement", "of both systems", DASH, "Nobody here is known to two systems, and one alone cannot disagree."
         )
     agreeing = published.value("select count(*) from people where agrees and not coalesce(is_excluded, false)")
+    sentence = f"{count(agreeing)} of {several(whole, 'person')} compared stand at the same stage in both systems."
+    return Number("Agreement", "of both systems", percent(agreeing / whole, whole), sentence, disputed(published))
+
+
+def by_score(week: dict) -> str:
+    """Of whom the score is, and who is counted beside it."""
+    compared = several(week["agreeing"] + week["mismatched"], "person")
+    text = f"{count(week['agreeing'])} of {compared} at or past the hand-over agree in both systems"
+    return f"{text}. Beside them: {scores.beside(week)}."
+
+
+def disputed(published: Published) -> Dispute:
+    """How many mismatches are open."""
     listed, high = published.rows(
         "select count(*) as listed, count(*) filter (severity = 'high') as high from stage_mismatches"
     )[0].values()
-    sentence = f"{count(agreeing)} of {several(whole, 'person')} compared stand at the same stage in both systems."
     text = f"Disputed: {several(listed, 'open mismatch')}, {count(high)} of high severity."
-    dispute = Dispute(text, True) if listed else NO_MISMATCH
-    return Number("Agreement", "of both systems", percent(agreeing / whole, whole), sentence, dispute)
+    return Dispute(text, True) if listed else NO_MISMATCH
 
 
 NO_MISMATCH = Dispute("Undisputed: no mismatch is open.", False)
