@@ -41,8 +41,8 @@ RESTATEMENTS = {
     "other": "Nothing that we know speaks for any of these, as when a new release counts otherwise.",
 }
 MEASURES = {
-    "agreement_score": "Agreeing ÷ (agreeing + mismatched), over the people at or past the hand-over whose cycle was open"
-    " in the last 90 days. In flight, unknown and one-system people are counted beside it.",
+    "agreement_score": "Agreeing ÷ (agreeing + mismatched), over the people at or past the hand-over whose cycle"
+    " was open in the last 90 days. In flight, unknown and one-system people are counted beside it.",
 }
 WORDS = {
     "cause": CAUSES,
