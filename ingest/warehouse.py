@@ -8,7 +8,7 @@ import re
 import duckdb
 import stamina
 
-from ingest import overrides
+from ingest import overrides, suffixes
 from ingest.exchange import TABLES
 from ingest.settings import Settings
 from ingest.systems.kinds import KINDS
@@ -41,6 +41,7 @@ RAW = {
         "source_field": "VARCHAR",
     },
     "raw_sources.identity_overrides": overrides.COLUMNS,
+    "raw_sources.public_suffixes": suffixes.COLUMNS,
     "raw_sources.record_urls": {"system": "VARCHAR", "object": "VARCHAR", "template": "VARCHAR"},
     "raw_published.builds": {"table_name": "VARCHAR", "build_id": "VARCHAR", "published_at": "TIMESTAMP"},
 }

@@ -43,7 +43,7 @@ COLUMNS = {
     "rejection_reasons": "value VARCHAR, reason VARCHAR",
     "team_members": "team VARCHAR, member VARCHAR",
     "side_owners": "side VARCHAR, team VARCHAR",
-    "identity": "names_in_a_mailbox INTEGER, review_from DOUBLE, merge_from DOUBLE",
+    "identity": "names_in_a_mailbox INTEGER, names_at_a_domain INTEGER, review_from DOUBLE, merge_from DOUBLE",
     "shared_mailboxes": "mailbox VARCHAR",
     "free_mail_domains": "domain VARCHAR",
     "rates": "currency VARCHAR, rate DOUBLE",
@@ -226,7 +226,7 @@ def _exclusions(agreement: Agreement) -> Rows:
 
 def _identity(agreement: Agreement) -> Rows:
     one = agreement.identity
-    yield one.names_in_a_mailbox, one.review_from, one.merge_from
+    yield one.names_in_a_mailbox, one.names_at_a_domain, one.review_from, one.merge_from
 
 
 def _shared_mailboxes(agreement: Agreement) -> Rows:

@@ -198,13 +198,15 @@ class Identity(Part):
 
     An item of `shared_mailboxes` is what stands before the @, or a whole address. Such a mailbox, once two different
     names use it, and any that more than `names_in_a_mailbox` use, joins only records of one name; of one phone number,
-    where that name has several. A domain of `free_mail` says nothing of a company. Records that no exact rule joins are
-    for review from `review_from` on; without `merge_from` likeness alone joins nobody.
+    where that name has several. A domain of `free_mail` says nothing of a company, nor does one at which
+    accounts of more than `names_at_a_domain` names are. Records that no exact rule joins are for review from
+    `review_from` on; without `merge_from` likeness alone joins nobody.
     """
 
     shared_mailboxes: Texts = list(SHARED_MAILBOXES)
     names_in_a_mailbox: WholeNumber = 2
     free_mail: Texts = list(FREE_MAIL)
+    names_at_a_domain: WholeNumber = 5
     review_from: Share = 0.9
     merge_from: Share | None = None
 

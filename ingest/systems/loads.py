@@ -11,6 +11,7 @@ import duckdb
 from ingest import definitions, warehouse
 from ingest.settings import Settings
 from ingest.sources import Sources, System
+from ingest.suffixes import public_suffixes
 
 log = logging.getLogger(__name__)
 
@@ -135,8 +136,13 @@ def describe(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, int]
                 f"insert into raw_sources.{table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})",
                 described,
             )
+    known = public_suffixes()
+    con.execute("delete from raw_sources.public_suffixes")
+    con.register("public_suffixes", known)
+    con.execute("insert into raw_sources.public_suffixes by name from public_suffixes")
+    con.unregister("public_suffixes")
     con.execute("commit")
-    return {table: len(described) for table, described in rows.items()}
+    return {table: len(described) for table, described in rows.items()} | {"public_suffixes": known.num_rows}
 
 
 def note(con: duckdb.DuckDBPyConnection, settings: Settings, sources: Sources, now: datetime) -> None:

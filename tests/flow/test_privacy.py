@@ -100,5 +100,5 @@ def test_f24_what_was_typed_reaches_bi_as_it_was_typed_where_personal_data_is_pu
             ("\tTab",),
             (NAME,),
         ]
-    assert public.rows("select name from accounts where account_id like '<script%'") == [(COMPANY,)]
+    assert public.rows("select name from accounts where source_account_id like '<script%'") == [(COMPANY,)]
     assert "<script" not in (public.data / "published" / "index.html").read_text()

@@ -244,7 +244,7 @@ def test_a_mailbox_of_a_role_is_in_lower_case_and_without_a_word_of_it_there_are
     assert usual >= {"info", "sales", "office", "kontakt", "no-reply", "postmaster"}
     assert not usual & {"it's", "", "anna"}
     assert (2, "gmail.com") in rows(warehouse, "select * from free_mail_domains")
-    assert rows(warehouse, "select * from identity order by all") == [(1, 3, 0.8, 0.99), (2, 2, 0.9, None)]
+    assert rows(warehouse, "select * from identity order by all") == [(1, 3, 5, 0.8, 0.99), (2, 2, 5, 0.9, None)]
 
 
 def test_an_excluded_domain_is_in_lower_case_and_a_lead_source_is_as_written(warehouse):

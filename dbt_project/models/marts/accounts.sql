@@ -1,41 +1,59 @@
 with accounts as (
 
-    select *
-    from ({{ every_system('accounts') }}) as every_account
-    where not coalesce(is_deleted, false)
+    select * from {{ ref('int_accounts_matched') }}
 
 ),
 
-people_per_account as (
+speaking as (
 
-    select account_system as system, account_id, count(*) as people_count
-    from {{ ref('int_people_described') }}
-    where account_id is not null
-    group by account_system, account_id
+    select * from accounts
+    where preference = 1 and is_live
 
 ),
 
-opportunities_per_account as (
+described as (
 
     select
-        system,
-        account_id,
-        count(case when not has_ended then 1 end) as open_opportunity_count,
-        sum(case when has_been_won then amount_in_agreed_currency end) as won_amount
-    from {{ ref('int_opportunities_staged') }}
-    where account_id is not null
-    group by system, account_id
+        company_id,
+        min_by(name, preference) filter (where name is not null) as name,
+        min_by(coalesce(registered_domain, domain), preference) filter (where domain is not null) as domain
+    from accounts
+    where is_live
+    group by company_id
+
+),
+
+people_per_company as (
+
+    select company_id, count(*) as people_count
+    from {{ ref('int_people_accounted') }}
+    where company_id is not null
+    group by company_id
+
+),
+
+opportunities_per_company as (
+
+    select
+        accounts.company_id,
+        count(case when not opportunities.has_ended then 1 end) as open_opportunity_count,
+        sum(case when opportunities.has_been_won then opportunities.amount_in_agreed_currency end) as won_amount
+    from {{ ref('int_opportunities_staged') }} as opportunities
+    inner join accounts using (system, account_id)
+    group by accounts.company_id
 
 )
 
 select
-    accounts.system,
-    accounts.account_id,
-    {{ published_id('accounts.name') }} as name,
-    {{ published_id('accounts.domain') }} as domain,
-    cast(coalesce(people_per_account.people_count, 0) as {{ dbt.type_bigint() }}) as people_count,
-    cast(coalesce(opportunities_per_account.open_opportunity_count, 0) as {{ dbt.type_bigint() }}) as open_opportunity_count,
-    cast(coalesce(opportunities_per_account.won_amount, 0) as decimal(18, 2)) as won_amount
-from accounts
-left join people_per_account using (system, account_id)
-left join opportunities_per_account using (system, account_id)
+    speaking.company_id as account_id,
+    speaking.system,
+    {{ published_id('speaking.account_id') }} as source_account_id,
+    {{ published_id('described.name') }} as name,
+    {{ published_id('described.domain') }} as domain,
+    cast(coalesce(people_per_company.people_count, 0) as {{ dbt.type_bigint() }}) as people_count,
+    cast(coalesce(opportunities_per_company.open_opportunity_count, 0) as {{ dbt.type_bigint() }}) as open_opportunity_count,
+    cast(coalesce(opportunities_per_company.won_amount, 0) as decimal(18, 2)) as won_amount
+from speaking
+left join described using (company_id)
+left join people_per_company using (company_id)
+left join opportunities_per_company using (company_id)

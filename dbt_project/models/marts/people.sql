@@ -4,6 +4,12 @@ with people as (
 
 ),
 
+accounted as (
+
+    select * from {{ ref('int_people_accounted') }}
+
+),
+
 personas as (
 
     select * from {{ ref('int_personas_recognised') }}
@@ -25,7 +31,9 @@ compared as (
 select
     people.person_id,
     {{ dbt.hash('people.email_normalised') }} as email_hash,
-    people.account_id,
+    accounted.company_id as account_id,
+    accounted.matched_by as account_matched_by,
+    {{ published_id('people.account_id') }} as source_account_id,
     people.crm_system,
     {{ published_id('people.crm_record_id') }} as crm_record_id,
     people.map_system,
@@ -46,6 +54,7 @@ select
     people.is_deleted,
     people.is_excluded
 from people
+left join accounted using (person_id)
 left join personas using (person_id)
 left join staged using (person_id)
 left join compared using (person_id)

@@ -1,6 +1,7 @@
 select
     identity.version,
     identity.names_in_a_mailbox,
+    identity.names_at_a_domain,
     identity.review_from,
     identity.merge_from
 from {{ ref('stg_agreement__identity') }} as identity
