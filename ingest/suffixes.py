@@ -1,4 +1,4 @@
-"""The public suffix list, under which companies register their domains; as it comes with a library, never downloaded."""
+"""The public suffix list, under which companies register domains; it comes with a library and is never downloaded."""
 
 from functools import cache
 
