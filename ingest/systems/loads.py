@@ -136,7 +136,7 @@ def describe(con: duckdb.DuckDBPyConnection, sources: Sources) -> dict[str, int]
                 f"insert into raw_sources.{table} ({', '.join(columns)}) values ({', '.join('?' * len(columns))})",
                 described,
             )
-    known = public_suffixes()
+    known = public_suffixes().slice(0, None if sources.systems else 0)
     con.execute("delete from raw_sources.public_suffixes")
     con.register("public_suffixes", known)
     con.execute("insert into raw_sources.public_suffixes by name from public_suffixes")
