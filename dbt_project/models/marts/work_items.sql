@@ -1,12 +1,6 @@
-with explained as (
+with mismatches as (
 
-    select * from {{ ref('int_mismatches_explained') }}
-
-),
-
-mismatches as (
-
-    select * from {{ ref('stage_mismatches') }}
+    select * from {{ ref('int_mismatches_listed') }}
 
 ),
 
@@ -17,9 +11,9 @@ grouped as (
         min(mismatches.cause) as cause,
         min(mismatches.side_to_mend) as side_to_mend,
         min(mismatches.owner_team) as owner_team,
-        min(explained.wrong_system) as system,
-        {{ shared_by_all('explained.wrong_field') }} as field,
-        {{ shared_by_all('explained.wrong_value') }} as value,
+        min(mismatches.wrong_system) as system,
+        {{ shared_by_all('mismatches.wrong_field') }} as field,
+        {{ shared_by_all('mismatches.wrong_value') }} as value,
         {{ shared_by_all('mismatches.expected_stage') }} as expected_stage,
         {{ shared_by_all('mismatches.expected_value') }} as expected_value,
         count(*) as people_count,
@@ -31,7 +25,6 @@ grouped as (
             mismatches.mismatch_id, cast(mismatches.parted_at as {{ dbt.type_string() }}) || mismatches.mismatch_id
         ) as example_mismatch_id
     from mismatches
-    inner join explained using (person_id)
     group by mismatches.work_item_id
 
 )
