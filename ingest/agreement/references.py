@@ -201,6 +201,12 @@ def _handoffs(agreement: Agreement) -> Found:
                 yield (*path, key), f"{stage!r} is no stage: " + nearest(stage, ranks)
         if known and ranks[handoff.from_] >= ranks[handoff.to]:
             yield path, f"{handoff.to!r} does not come after {handoff.from_!r}: expected a later stage in `to`"
+        for place, rejection in enumerate(handoff.rejections or []):
+            here = (*path, "rejections", place)
+            if rejection not in agreement.exits:
+                yield here, f"{rejection!r} is no exit: " + nearest(rejection, agreement.exits)
+            elif agreement.exits[rejection].unit == "opportunity":
+                yield here, f"{rejection!r} ends an opportunity: expected an exit of people"
 
 
 def _syncs(agreement: Agreement) -> Found:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from ingest.agreement.references import IGNORED, may_say, pair
-from ingest.agreement.shape import Agreement, Range, StageSource
+from ingest.agreement.shape import Agreement, Handoff, Range, StageSource
 from ingest.agreement.terms import terms
 from ingest.agreement.versions import applies, effective_from
 
@@ -40,6 +40,9 @@ COLUMNS = {
     "handoffs": "handoff VARCHAR, from_stage VARCHAR, to_stage VARCHAR, starts_on VARCHAR, within_seconds BIGINT,"
     " calendar_days VARCHAR, calendar_from VARCHAR, calendar_to VARCHAR, calendar_timezone VARCHAR",
     "handoff_stops": "handoff VARCHAR, stops_on VARCHAR",
+    "handoff_holidays": "handoff VARCHAR, holiday DATE",
+    "handoff_touch_kinds": "handoff VARCHAR, kind VARCHAR",
+    "handoff_rejections": "handoff VARCHAR, rejection VARCHAR",
     "rejection_reasons": "value VARCHAR, reason VARCHAR",
     "team_members": "team VARCHAR, member VARCHAR",
     "side_owners": "side VARCHAR, team VARCHAR",
@@ -78,10 +81,21 @@ def rows(agreements: list[Agreement], correcting: list[Agreement] | None = None)
 
 def content_hash(agreement: Agreement) -> str:
     """A hash of what was signed: not of comments and layout, nor of corrections, which may be added at any time."""
-    # a key of later releases that is not written leaves the hash as it was
-    absent = {"identity"} - agreement.model_fields_set
-    signed = agreement.model_dump(mode="json", exclude={"corrections"} | absent)
+    signed = agreement.model_dump(mode="json", exclude={"corrections": True} | _unwritten(agreement))
     return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
+
+
+def _unwritten(agreement: Agreement) -> dict:
+    """Keys of later releases that are not written: without them the hash is what it was when the version was signed."""
+
+    def of_handoff(one: Handoff) -> dict:
+        keys = dict.fromkeys({"touch_kinds", "rejections"} - one.model_fields_set, True)
+        if one.calendar and "holidays" not in one.calendar.model_fields_set:
+            keys["calendar"] = {"holidays"}
+        return keys
+
+    handoffs = {place: keys for place, one in enumerate(agreement.handoffs) if (keys := of_handoff(one))}
+    return dict.fromkeys({"identity"} - agreement.model_fields_set, True) | ({"handoffs": handoffs} if handoffs else {})
 
 
 def said_values(agreement: Agreement, agreements: list[Agreement]) -> dict[str, dict[str, tuple[str | Range, bool]]]:
@@ -211,6 +225,27 @@ def _handoff_stops(agreement: Agreement) -> Rows:
             yield one.name, stop
 
 
+def _handoff_holidays(agreement: Agreement) -> Rows:
+    for one in agreement.handoffs:
+        for holiday in dict.fromkeys(one.calendar.holidays if one.calendar else []):
+            yield one.name, holiday
+
+
+def _handoff_touch_kinds(agreement: Agreement) -> Rows:
+    for one in agreement.handoffs:
+        for kind in dict.fromkeys(one.touch_kinds):
+            yield one.name, kind
+
+
+def _handoff_rejections(agreement: Agreement) -> Rows:
+    owner_of = {stage.name: stage.owner for stage in agreement.stages}
+    for one in agreement.handoffs:
+        receiving = (owner_of[one.to], None)
+        theirs = [name for name, exit in agreement.exits.items() if exit.unit == "person" and exit.owner in receiving]
+        for name in dict.fromkeys(theirs if one.rejections is None else one.rejections):
+            yield one.name, name
+
+
 def _team_members(agreement: Agreement) -> Rows:
     for team, members in agreement.teams.items():
         for member in members:
@@ -264,6 +299,9 @@ _FLATTENED = {
     "conversion_windows": _conversion_windows,
     "handoffs": _handoffs,
     "handoff_stops": _handoff_stops,
+    "handoff_holidays": _handoff_holidays,
+    "handoff_touch_kinds": _handoff_touch_kinds,
+    "handoff_rejections": _handoff_rejections,
     "rejection_reasons": lambda agreement: agreement.rejection_reasons.items(),
     "team_members": _team_members,
     "side_owners": lambda agreement: (("crm", agreement.mends.crm), ("map", agreement.mends.map)),

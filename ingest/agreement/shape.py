@@ -141,15 +141,21 @@ class Cycles(Part):
 
 
 class Calendar(Part):
-    """Business hours; the zone is the agreement's where none is given."""
+    """Business hours; the zone is the agreement's where none is given. Nobody works on a holiday."""
 
     days: Days
     hours: Hours
     timezone: TimeZone | None = None
+    holidays: Annotated[list[Day], OneOrMore] = []
 
 
 class Handoff(Part):
-    """A hand-over with a clock; without a calendar the clock never rests."""
+    """A hand-over with a clock; without a calendar the clock never rests, and `within` is business time where there is one.
+
+    `touch_kinds`: the activities that are a touch, once a salesperson has completed them. `rejections`: the exits by which
+    the receiving team sends somebody back; absent, every exit of a person that this team owns, or nobody. Any other exit
+    takes the person back.
+    """
 
     name: Text
     from_: Text = Field(alias="from")
@@ -158,6 +164,8 @@ class Handoff(Part):
     stops_on: Annotated[list[Literal["touch", "accepted", "rejected"]], OneOrMore, Field(min_length=1)]
     within: SomeDuration
     calendar: Calendar | None = None
+    touch_kinds: Annotated[Texts, Field(min_length=1)] = ["call", "email", "meeting", "message"]
+    rejections: Texts | None = None
 
 
 class Correction(Part):

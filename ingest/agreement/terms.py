@@ -52,16 +52,23 @@ def duration(seconds: int) -> str:
     return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
 
 
+def business_time(seconds: int) -> str:
+    """Seconds of business time, of which a day has fewer than 24 hours: 48 hours, 90 minutes."""
+    unit, size = next((unit, SECONDS[unit]) for unit in ("hour", "minute", "second") if seconds % SECONDS[unit] == 0)
+    return f"{seconds // size} {unit}{'' if seconds == size else 's'}"
+
+
 def _handoff(one: Handoff, zone: str) -> str:
     stops = [STOPS[stop] for stop in one.stops_on]
     until = stops[0] if len(stops) == 1 else f"the earliest of {', '.join(stops)}"
-    hours = ""
-    if one.calendar:
+    if one.calendar is None:
+        within = duration(one.within)
+    else:
         days, (start, end) = ", ".join(one.calendar.days), one.calendar.hours
-        hours = f", counted {days} {start} to {end} ({one.calendar.timezone or zone})"
-    return (
-        f"From {one.from_} to {one.to}: from {STARTS[one.starts_on]} to {until} within {duration(one.within)}{hours}."
-    )
+        within = f"{business_time(one.within)}, counted {days} {start} to {end} ({one.calendar.timezone or zone})"
+        if holidays := len(set(one.calendar.holidays)):
+            within += f" but for {holidays} holiday{'' if holidays == 1 else 's'}"
+    return f"From {one.from_} to {one.to}: from {STARTS[one.starts_on]} to {until} within {within}."
 
 
 def _shared_mailbox(one: Identity) -> str:

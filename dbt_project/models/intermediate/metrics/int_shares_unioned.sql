@@ -34,3 +34,31 @@ select
     entered as whole,
     converted as part
 from {{ ref('int_conversions_paired') }}
+
+union all
+
+select
+    world,
+    'person' as unit,
+    person_id as unit_id,
+    'handoffs' as table_name,
+    'period' as basis,
+    month,
+    handoff as subject,
+    1 as whole,
+    case when accepted_at is not null then 1 end as part
+from {{ ref('int_handoffs_judged') }}
+
+union all
+
+select
+    world,
+    'person' as unit,
+    person_id as unit_id,
+    'handoffs' as table_name,
+    'period' as basis,
+    month,
+    handoff || '-' || status as subject,
+    1 as whole,
+    case when accepted_at is not null then 1 end as part
+from {{ ref('int_handoffs_judged') }}

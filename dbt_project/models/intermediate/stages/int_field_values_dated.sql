@@ -1,8 +1,21 @@
 with fields_read as (
 
-    select distinct system, object, field
+    select system, object, field
     from {{ ref('stg_agreement__stage_sources') }}
     where kind = 'field'
+
+    union
+
+    select system, object, reason_field as field
+    from {{ ref('stg_agreement__stage_sources') }}
+    where reason_field is not null
+
+    union
+
+    select systems.system, owned.object, 'owner' as field
+    from {{ ref('stg_sources__systems') }} as systems
+    cross join (select distinct object from {{ ref('int_people_matched') }}) as owned
+    where systems.role in ('crm', 'both')
 
 ),
 

@@ -8,6 +8,7 @@ select
     object,
     field,
     people,
+    reason_field,
     enters,
     speaks_until,
     speaks_until_rank

@@ -1,0 +1,5 @@
+select
+    version,
+    handoff,
+    holiday
+from {{ source('raw_agreement', 'handoff_holidays') }}

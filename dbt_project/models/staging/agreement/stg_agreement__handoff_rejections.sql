@@ -1,0 +1,5 @@
+select
+    version,
+    handoff,
+    rejection
+from {{ source('raw_agreement', 'handoff_rejections') }}

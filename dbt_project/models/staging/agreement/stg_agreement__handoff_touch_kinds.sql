@@ -1,0 +1,5 @@
+select
+    version,
+    handoff,
+    kind
+from {{ source('raw_agreement', 'handoff_touch_kinds') }}

@@ -1,0 +1,5 @@
+select
+    version,
+    value,
+    reason
+from {{ source('raw_agreement', 'rejection_reasons') }}
