@@ -73,7 +73,7 @@ def test_only_reports_carry_the_tag_by_which_they_wait_for_the_audit(parsed):
         for node in parsed["nodes"].values()
         if "report" in node["tags"] and node["resource_type"] == "model"
     }
-    assert tagged == {"funnel_by_month", "conversion_rates"}
+    assert tagged == {"funnel_by_month", "conversion_rates", "handoffs"}
 
 
 @pytest.mark.parametrize(

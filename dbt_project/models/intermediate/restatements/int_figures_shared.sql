@@ -11,7 +11,9 @@ counts as (
     select shares.*
     from {{ ref('int_shares_unioned') }} as shares
     inner join units using (unit, unit_id)
-    where shares.world = 'agreed'
+    where
+        shares.world = 'agreed'
+        and shares.table_name in ('funnel_by_month', 'conversion_rates')
 
 ),
 
