@@ -23,6 +23,23 @@ external_ids as (
 
 ),
 
+links_told as (
+
+    select * from {{ fields_of(['lead', 'contact']) }} as fields
+    where field = 'linked_record_id'
+
+),
+
+linked_systems as (
+
+    select linked_to as system, min(system) as linked_system
+    from systems
+    where linked_to is not null
+    group by linked_to
+    having count(*) = 1
+
+),
+
 conversions as (
 
     select system, lead_id, max(created_date) as converted_at
@@ -61,10 +78,12 @@ people as (
         case when coalesce(leads.is_converted, true) then leads.converted_date end as converted_date,
         case when coalesce(leads.is_converted, true) then leads.converted_opportunity_id end as converted_opportunity_id,
         {{ vendor_value('leads', 'external_ids', ['id', 'email', 'phone', 'name']) }} as external_id,
+        {{ vendor_value('leads', 'links_told', ['id']) }} as linked_record_id,
         leads.loaded_at
     from leads
     left join conversions on leads.system = conversions.system and leads.id = conversions.lead_id
     left join external_ids on leads.system = external_ids.system and external_ids.object = 'lead'
+    left join links_told on leads.system = links_told.system and links_told.object = 'lead'
 
     union all
 
@@ -94,9 +113,11 @@ people as (
         cast(null as date) as converted_date,
         cast(null as {{ dbt.type_string() }}) as converted_opportunity_id,
         {{ vendor_value('contacts', 'external_ids', ['id', 'email', 'phone', 'name']) }} as external_id,
+        {{ vendor_value('contacts', 'links_told', ['id']) }} as linked_record_id,
         contacts.loaded_at
     from contacts
     left join external_ids on contacts.system = external_ids.system and external_ids.object = 'contact'
+    left join links_told on contacts.system = links_told.system and links_told.object = 'contact'
 
 )
 
@@ -128,9 +149,10 @@ select
     case when people.converted_at is null then people.converted_date end as converted_on,
     nullif(people.converted_opportunity_id, '') as converted_opportunity_id,
     case when people.is_deleted then nullif(people.master_record_id, '') end as merged_into_record_id,
-    cast(null as {{ dbt.type_string() }}) as linked_system,
-    cast(null as {{ dbt.type_string() }}) as linked_record_id,
+    case when people.linked_record_id is not null then linked_systems.linked_system end as linked_system,
+    case when linked_systems.linked_system is not null then people.linked_record_id end as linked_record_id,
     people.external_id,
     people.loaded_at
 from people
 left join systems on people.system = systems.system
+left join linked_systems on people.system = linked_systems.system
