@@ -83,7 +83,10 @@ decided_in_vain as (
         || concat_ws(
             ' and no ',
             case when one.record_rank is null then overrides.system || ' ' || {{ published_id('overrides.record_id') }} end,
-            case when other.record_rank is null then overrides.other_system || ' ' || {{ published_id('overrides.other_record_id') }} end
+            case
+                when other.record_rank is null
+                    then overrides.other_system || ' ' || {{ published_id('overrides.other_record_id') }}
+            end
         ) as evidence
     from {{ ref('stg_sources__identity_overrides') }} as overrides
     left join records as one on overrides.system = one.system and overrides.record_id = one.record_id
@@ -101,7 +104,8 @@ reviews as (
 )
 
 select
-    {{ hashed(['reviews.kind', 'reviews.system', 'reviews.record_id', 'reviews.other_system', 'reviews.other_record_id']) }} as review_id,
+    {{ hashed(['reviews.kind', 'reviews.system', 'reviews.record_id', 'reviews.other_system', 'reviews.other_record_id']) }}
+        as review_id,
     reviews.kind,
     reviews.person_id,
     reviews.system,

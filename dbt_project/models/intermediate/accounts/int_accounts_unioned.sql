@@ -12,7 +12,8 @@ domains as (
 
 select
     row_number() over (
-        order by case when accounts.created_at is null then 1 else 0 end, accounts.created_at, accounts.system, accounts.account_id
+        order by
+            case when accounts.created_at is null then 1 else 0 end, accounts.created_at, accounts.system, accounts.account_id
     ) as account_rank,
     accounts.system,
     accounts.account_id,

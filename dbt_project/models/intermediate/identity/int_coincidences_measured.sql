@@ -33,7 +33,7 @@ coincidences as (
 largest as (
 
     select max(people) as people
-    from (select system, count(*) as people from alone group by system) as people_per_system
+    from (select system, count(*) over (partition by system) as people from alone) as people_per_system
 
 )
 

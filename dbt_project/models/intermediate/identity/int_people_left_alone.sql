@@ -58,8 +58,10 @@ select
     alone.last_name,
     alone.email,
     {{ dbt.split_part('alone.email', "'@'", 1) }} as mailbox,
-    case when alone.email is not null and free_mail.domain is null then {{ dbt.split_part('alone.email', "'@'", 2) }} else alone.own_domain end
-        as domain,
+    case
+        when alone.email is not null and free_mail.domain is null then {{ dbt.split_part('alone.email', "'@'", 2) }}
+        else alone.own_domain
+    end as domain,
     alone.company,
     alone.phone,
     alone.title,

@@ -80,7 +80,7 @@ in_shared_mailboxes as (
         records.name_normalised,
         {{ normalised_phone('records.phone') }} as phone_normalised
     from records
-    inner join {{ ref('int_mailboxes_shared') }} as shared using (email_normalised)
+    inner join {{ ref('int_mailboxes_shared') }} using (email_normalised)
 
 ),
 

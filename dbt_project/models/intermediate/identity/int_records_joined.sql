@@ -20,7 +20,7 @@ alike as (
 
 ),
 
--- the earliest record of the later person is joined to the earlier one, whose own earliest tells it where nothing stronger holds it
+-- the later person's earliest record is joined to the earlier person, whose own earliest tells it where nothing stronger holds it
 joined as (
 
     select
@@ -115,7 +115,8 @@ worded as (
             and told.matched_rank = decided.other_rank
             and told.matched_by = decided.decision
     left join strangers on told.record_rank = strangers.record_rank
-    left join {{ ref('int_mailboxes_shared') }} as shared_mailboxes on matched.email_normalised = shared_mailboxes.email_normalised
+    left join {{ ref('int_mailboxes_shared') }} as shared_mailboxes
+        on matched.email_normalised = shared_mailboxes.email_normalised
 
 )
 
@@ -144,7 +145,8 @@ select
             end
         when 'linked_id' then
             case
-                when worded.names_the_other and worded.is_named then 'linked_id: it and ' || worded.matched_record || ' name each other'
+                when worded.names_the_other and worded.is_named
+                    then 'linked_id: it and ' || worded.matched_record || ' name each other'
                 when worded.names_the_other then 'linked_id: it names ' || worded.matched_record
                 else 'linked_id: ' || worded.matched_record || ' names it'
             end
