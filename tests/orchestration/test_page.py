@@ -25,7 +25,8 @@ create table work_items (work_item_id text, cause text, owner_team text, system 
     expected_stage text, people_count bigint, high_count bigint, earliest_parted_at timestamp,
     latest_parted_at timestamp, example_mismatch_id text, example_fix text);
 create table mismatch_effects (report text, metric text, unit text, month date, segment text, segment_value text,
-    agreed double, as_crm double, as_map double, effect double, holds boolean);
+    agreed double, as_crm double, as_map double, effect double, holds boolean,
+    warns boolean);
 create table funnel_by_month (unit text, month date, basis text, segment text, segment_value text, stage text,
     reached bigint, observed bigint);
 create table conversion_rates (unit text, month date, basis text, segment text, segment_value text, from_stage text,
@@ -165,7 +166,7 @@ def whole(connection) -> None:
     fill("insert into person_records values ('p1', ?, 'lead', ?, ?)", [("crm", "00Q1", "https://crm.example/00Q1")])
     fill("insert into person_records values ('p1', ?, 'lead', ?, ?)", [("map", "1", "javascript:alert(1)")])
     fill(
-        "insert into mismatch_effects values ('funnel', ?, 'person', ?, 'all', null, ?, ?, ?, 0, false)",
+        "insert into mismatch_effects values ('funnel', ?, 'person', ?, 'all', null, ?, ?, ?, 0, false, false)",
         [
             ("funnel_by_month/period/mql/reached", month(12), 123, 118, 131),
             ("funnel_by_month/period/mql/reached", month(11), 110, 110, 121),
@@ -487,6 +488,23 @@ def test_a_hold_is_told_by_the_number_that_it_changes_most(page):
         "The most: mql reached in January 2025, by period: 110 as agreed, 110 by the CRM, 121 by the MAP."
         in words(page(whole, HELD, holds))
     )
+
+
+def test_segments_that_hang_on_disputed_people_are_told_without_a_hold(page):
+    warns = """
+        insert into mismatch_effects values
+            ('funnel', 'funnel_by_month/period/mql/reached', 'person', '2025-02-01', 'owner_team', 'sdr',
+                40, 40, 52, 12, false, true),
+            ('funnel', 'conversion_rates/cohort/mql-sal/rate', 'person', '2025-01-01', 'lead_source', null,
+                0.5, 0.4, 0.5, 0.1, false, true)
+    """
+    text = words(page(whole, warns))
+    assert (
+        "No reason to hold it: 2 numbers of single segments, or in which gains and losses cancel, would move by more than "
+        "was agreed to tolerate. The most: mql reached of owner team sdr in February 2025, by period: 40 as agreed, 40 by "
+        "the CRM, 52 by the MAP." in text
+    )
+    assert "No reason to hold it" not in words(page(whole))
 
 
 def test_a_report_held_from_its_first_day_shows_no_number_of_its_own(page):

@@ -16,7 +16,7 @@ from orchestration.publishing.page import (
     scores,
     work,
 )
-from orchestration.publishing.page.disputes import holding
+from orchestration.publishing.page.disputes import holding, warning
 from orchestration.publishing.page.funnel import Funnel, Published
 from orchestration.publishing.page.words import count, month, percent, plain
 
@@ -74,6 +74,7 @@ def reports(published: Published) -> list[dict]:
         row
         | {
             "owner": owners.get(row["report"]),
+            "warning": warning(published, row["report"]),
             "why": (row["status"] == "held" and holding(published, row["report"])) or (row["reason"] or "").rstrip("."),
         }
         for row in rows

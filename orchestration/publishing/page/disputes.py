@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestration.publishing.page.funnel import Funnel, Published
-from orchestration.publishing.page.words import count, money, percent, several
+from orchestration.publishing.page.words import DASH, count, money, percent, plain, several
 from orchestration.publishing.page.words import month as in_month
 
 
@@ -117,6 +117,32 @@ def holding(published: Published, report: str) -> str | None:
         f"{several(worst['cells'], 'number')} {depend} on people about whom the systems disagree. The most: {number} "
         f"{measure} in {in_month(worst['month'])}, by {basis}: {count(worst['agreed'])} as agreed, "
         f"{count(worst['as_crm'])} by the CRM, {count(worst['as_map'])} by the MAP"
+    )
+
+
+def warning(published: Published, report: str) -> str | None:
+    """What does not hold a report and is worth knowing: segments beyond the limits, and changes that cancel."""
+    cells = published.rows(
+        """
+        select metric, month, segment, segment_value, agreed, as_crm, as_map, count(*) over () as cells
+        from mismatch_effects
+        where report = $report and warns
+        order by effect desc, effect / nullif(agreed, 0) desc nulls first, metric, month desc, segment, segment_value
+        limit 1
+        """,
+        report=report,
+    )
+    if not cells:
+        return None
+    worst = cells[0]
+    table, basis, *subject, measure = worst["metric"].split("/")
+    number = "/".join(subject).replace("-", " → " if table == "conversion_rates" else "-")
+    where = "" if worst["segment"] == "all" else f" of {plain(worst['segment'])} {worst['segment_value'] or DASH}"
+    show = percent if measure == "rate" else count
+    return (
+        f"{several(worst['cells'], 'number')} of single segments, or in which gains and losses cancel, would move by "
+        f"more than was agreed to tolerate. The most: {number} {measure}{where} in {in_month(worst['month'])}, by {basis}: "
+        f"{show(worst['agreed'])} as agreed, {show(worst['as_crm'])} by the CRM, {show(worst['as_map'])} by the MAP"
     )
 
 
