@@ -500,9 +500,9 @@ def test_segments_that_hang_on_disputed_people_are_told_without_a_hold(page):
     """
     text = words(page(whole, warns))
     assert (
-        "No reason to hold it: 2 numbers of single segments, or in which gains and losses cancel, would move by more than "
-        "was agreed to tolerate. The most: mql reached of owner team sdr in February 2025, by period: 40 as agreed, 40 by "
-        "the CRM, 52 by the MAP." in text
+        "No reason to hold it: 2 numbers of single segments, or in which gains and losses cancel, would move by more "
+        "than was agreed to tolerate. The most: mql reached of owner team sdr in February 2025, by period: "
+        "40 as agreed, 40 by the CRM, 52 by the MAP." in text
     )
     assert "No reason to hold it" not in words(page(whole))
 
