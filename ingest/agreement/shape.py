@@ -150,11 +150,11 @@ class Calendar(Part):
 
 
 class Handoff(Part):
-    """A hand-over with a clock; without a calendar the clock never rests, and `within` is business time where there is one.
+    """A hand-over with a clock; without a calendar the clock never rests, with one `within` is business time.
 
-    `touch_kinds`: the activities that are a touch, once a salesperson has completed them. `rejections`: the exits by which
-    the receiving team sends somebody back; absent, every exit of a person that this team owns, or nobody. Any other exit
-    takes the person back.
+    `touch_kinds`: the activities that are a touch, once a salesperson has completed them. `rejections`: the exits by
+    which the receiving team sends somebody back; absent, every exit of a person that this team owns, or nobody. Any
+    other exit takes the person back.
     """
 
     name: Text

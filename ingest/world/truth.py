@@ -73,15 +73,50 @@ where known_at is not null and moment <= world_end()
 order by person, cycle, step
 """
 
+# accepted_at, rejected_at: whichever sales answered first, by a stage or an exit
 HANDOVERS = """
+with answers as (
+    select person, cycle, arg_min(stage, moment) as stage, min(moment) as moment
+    from events where stage between 2 and 7 group by person, cycle
+)
 select
-    true_id as person_id, cycle, stamp(moment) as handed_over_at,
+    true_id as person_id, cycle, stamp(handovers.moment) as handed_over_at,
     stamp(case when handovers.assigned_at between 1 and world_end() then handovers.assigned_at end) as assigned_at,
     stamp(case when handovers.touched_at between 1 and world_end() then handovers.touched_at end) as first_touched_at,
+    stamp(case when answers.stage < 6 then answers.moment end) as accepted_at,
+    stamp(case when answers.stage >= 6 then answers.moment end) as rejected_at,
+    stage_word(case when answers.stage >= 6 then answers.stage end) as rejected_as,
     speed / 100 as speed_factor, is_demo <> 0 as asked_for_a_demo
 from handovers
 join known using (person)
+left join answers using (person, cycle)
 order by person, cycle
+"""
+
+# who owns a person before any conversion, as the CRM names them; what salespeople did one to one of their own accord:
+# a meeting has no direction
+OWNERS_IN_SALESFORCE = """
+select
+    true_id as person_id, stamp(lead_owners.moment) as owned_from, user_id(value) as owner_id,
+    value not in ('Q01', 'U090', 'U091') as is_salesperson
+from lead_owners join known using (person) order by person, lead_owners.moment, n
+"""
+OWNERS_IN_HUBSPOT = """
+select
+    true_id as person_id, stamp(owner_writes.moment) as owned_from, value as owner_id, not is_queue as is_salesperson
+from owner_writes join known using (person) join hubspot_owners on owner_id = value order by person, owner_writes.moment
+"""
+TOUCHES_IN_SALESFORCE = """
+select true_id as person_id, known_tasks.owner_id, stamp(moment) as touched_at
+from known_tasks join known using (person)
+where is_done and not is_automated and (type = 2 or not is_inbound) and gone_at is null
+order by person, moment, n
+"""
+TOUCHES_IN_HUBSPOT = """
+select true_id as person_id, engaged.owner_id, stamp(moment) as touched_at
+from engaged join known using (person)
+where is_done and not is_automated and (type = 'MEETING' or not is_inbound)
+order by person, moment, n
 """
 
 
@@ -143,6 +178,7 @@ def exports(con: duckdb.DuckDBPyConnection, stages: tuple[str, ...], pair: str) 
     words = ", ".join(f"'{word}'" for word in stages)
     con.execute(f"create macro stage_word(code) as case when code >= 0 then [{words}][code + 1] end")
     con.execute(KNOWN_TO_ONE if pair == "hubspot" else KNOWN)
+    is_alone = pair == "hubspot"
     return {
         "people": PEOPLE,
         "records": f"""
@@ -154,4 +190,6 @@ def exports(con: duckdb.DuckDBPyConnection, stages: tuple[str, ...], pair: str) 
         "in_flight": IN_FLIGHT,
         "conversions": CONVERSIONS,
         "handovers": HANDOVERS,
+        "owners": OWNERS_IN_HUBSPOT if is_alone else OWNERS_IN_SALESFORCE,
+        "sales_touches": TOUCHES_IN_HUBSPOT if is_alone else TOUCHES_IN_SALESFORCE,
     }

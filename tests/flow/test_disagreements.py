@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.flow import handoffs
+
 FAULTS = {
     "not_synced": 0.04,
     "conflict": 0.03,
@@ -114,7 +116,9 @@ def assert_what_is_due_is_expected(faulty, exports, people):
 
 
 @pytest.mark.parametrize("pair", [pair for pair, _ in PAIRS])
-def test_in_a_company_without_faults_nobody_is_found_nothing_is_held_and_every_stage_is_right(company, line, pair):
+def test_in_a_company_without_faults_nobody_is_found_nothing_is_held_and_stages_and_hand_overs_are_right(
+    company, line, pair
+):
     exports = company(900, 3, {}, pair)
     healthy = line(exports / "sources.yml", pair=pair)
     healthy.build()
@@ -132,3 +136,9 @@ def test_in_a_company_without_faults_nobody_is_found_nothing_is_held_and_every_s
         inner join ({PERSON_OF.format(exports)}) as people on stages.person_id = people.true_id
         where is_recorded order by all
     """)
+    differ, compared = handoffs.wrong(healthy, exports)
+    assert not differ
+    assert compared["met"] > 100
+    assert compared["breached"] > 100
+    assert compared["unassigned"] >= 5
+    assert compared["unknown"] >= 1
