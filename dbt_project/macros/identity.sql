@@ -1,6 +1,6 @@
 {# One person's e-mail has one normal form: no white space around it (nor what looks like none: no-break and zero-width spaces), lower
    case, a Turkish İ as i, one Unicode form for letters with marks, nothing else: +tag and dots are kept, and a letter of another script
-   that looks the same is another letter. Text that cannot be an address (no single @ with something on both sides, or white space
+   that looks the same is another letter. A domain in letters and the same in punycode are two: likeness may propose them. Text that cannot be an address (no single @ with something on both sides, or white space
    inside) is no e-mail and joins nobody. #}
 {% macro normalised_email(email) -%}
     {%- set trimmed = "trim(lower(nfc_normalize(" ~ email ~ ")), concat(' ', chr(9), chr(10), chr(13), chr(160), chr(8203), chr(65279)))" -%}
