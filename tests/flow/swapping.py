@@ -17,9 +17,11 @@ ANOTHER_VERSION = 99
 COUNTED_ANEW = (
     "int_stages_claimed+,+funnel_by_month",
     "int_stages_claimed+,+conversion_rates",
+    "int_stages_claimed+,+handoffs",
 )
 LEFT_ALONE = ("int_stages_claimed", "path:models/intermediate/comparison")
 KEY = "metric, unit, month, segment, segment_value"
+SEGMENTS = ("lead_source", "owner_team", "persona")
 CELLS = """
     select 'funnel_by_month/' || basis || '/' || stage || '/' || measure as metric, unit, month, segment, segment_value,
         number::double as number
@@ -34,10 +36,24 @@ CELLS = """
         unpivot (number for measure in (entered, converted, rate))
     )
 """
-EFFECTS = f"""
-    select {KEY}, agreed, as_crm, as_map, effect from marts.mismatch_effects
-    where metric like 'funnel_by_month/%' or metric like 'conversion_rates/%'
+HAND_OVERS = """
+    select 'handoffs/period/' || {subject} || '/{measure}', 'person',
+        date_trunc('month', timezone(clock.timezone, timezone('UTC', handed_over_at)))::date, '{segment}', {value},
+        count(*)::double
+    from reports.handoffs
+    inner join marts.people using (person_id)
+    cross join intermediate.int_clock as clock
+    where {is_counted}
+    group by all
 """
+CELLS += "".join(
+    " union all "
+    + HAND_OVERS.format(subject=subject, measure=measure, is_counted=is_counted, segment=name, value=value)
+    for subject in ("handoff", "handoff || '-' || status")
+    for measure, is_counted in (("handed_over", "true"), ("accepted", "accepted_at is not null"))
+    for name, value in [("all", "null")] + [(name, f"coalesce(people.{name}, '(none)')") for name in SEGMENTS]
+)
+EFFECTS = f"select {KEY}, agreed, as_crm, as_map, effect from marts.mismatch_effects"
 AGREEMENT = f"""
     insert into raw_agreement.stages select {ANOTHER_VERSION}, * exclude (version) from raw_agreement.stages;
     insert into raw_agreement.stage_sources

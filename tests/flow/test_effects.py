@@ -4,7 +4,7 @@ from math import isclose
 
 from tests.flow.swapping import effects_and_recount
 
-MODELS = ("+mismatch_effects", "+stage_mismatches", "+funnel_by_month", "+conversion_rates")
+MODELS = ("+mismatch_effects", "+stage_mismatches", "+people", "path:models/reports", "+funnel_by_month", "+handoffs")
 FAULTS = {"account_push": 0.2, "conflict": 0.2, "not_synced": 0.2}  # nobody's word is open: two counts, not four
 
 
