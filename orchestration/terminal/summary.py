@@ -107,6 +107,7 @@ def _mismatches(console: Console, connection) -> None:
     items, people = rows[0][-2:]
     title = f"Open mismatches: {people:,} people in {items:,} work items, the first of each team"
     table = grid(title, ["to mend by", "cause", "where", "expected"], ["people", "high"])
+    table.columns[1].no_wrap, table.columns[2].overflow = True, "fold"
     for team, cause, where, expected, people, high, *_ in rows:
         table.add_row(*(escape(word) for word in (team, cause, where, expected)), f"{people:,}", f"{high:,}")
     console.print(table)
@@ -122,6 +123,7 @@ def _score(console: Console, connection) -> None:
             f"Agreement score: {score:.1%}, {agreeing:,} of {compared:,} people at or past the hand-over; beside it "
             f"{in_flight:,} in flight, {unknown:,} unknown, {one_system:,} in one system\n",
             highlight=False,
+            soft_wrap=True,
         )
 
 

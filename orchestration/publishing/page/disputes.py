@@ -142,7 +142,8 @@ def warning(published: Published, report: str) -> str | None:
     return (
         f"{several(worst['cells'], 'number')} of single segments, or in which gains and losses cancel, would move by "
         f"more than was agreed to tolerate. The most: {number} {measure}{where} in {in_month(worst['month'])}, "
-        f"by {basis}: {show(worst['agreed'])} as agreed, {show(worst['as_crm'])} by the CRM, {show(worst['as_map'])} by the MAP"
+        f"by {basis}: {show(worst['agreed'])} as agreed, {show(worst['as_crm'])} by the CRM, "
+        f"{show(worst['as_map'])} by the MAP"
     )
 
 
