@@ -65,17 +65,16 @@ $(INSTALLED): requirements.lock pyproject.toml
 			{ $$found -m venv --clear --without-pip .venv && $$found -m pip --quiet --python $(BIN)/python install pip; }; \
 	fi
 	@echo "Installing the locked dependencies (a minute or two, once) …"
-	@$(PIP) install --progress-bar off --no-deps -r requirements.lock 2> >(grep -v '^WARNING' >&2) | awk \
+	@$(PIP) install --progress-bar off -r requirements.lock 2> >(grep -v '^WARNING' >&2) | awk \
 		'/^Collecting/ {printf "\r  %d packages", ++n} /^Installing/ {printf "\n  unpacking …\n"} {fflush()}'
 	@$(PIP) install --quiet --no-deps -e . 2> >(grep -v '^WARNING' >&2)
 	@touch $@
 
-# Splink wants igraph, under the GPL, for figures that nobody here asks for: it is left out, and what is locked is whole without.
 lock:
 	rm -rf $(DATA)/lock && python3 -m venv $(DATA)/lock
 	$(DATA)/lock/bin/pip --quiet install --upgrade pip
 	$(DATA)/lock/bin/pip --quiet install --group dev -e .
-	$(DATA)/lock/bin/pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' | grep -vE '^(igraph|texttable)==' > requirements.lock
+	$(DATA)/lock/bin/pip freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==[^ ]+$$' > requirements.lock
 	rm -rf $(DATA)/lock
 
 # What the line costs at several sizes, beside the same marts written by hand.

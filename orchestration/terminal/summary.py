@@ -7,7 +7,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from orchestration.publishing.page.answers import wait
+from orchestration.publishing.page.handoffs import FIGURES, STATUSES, WEEK
+from orchestration.publishing.page.words import plain
+
 MONTHS = 6
+WEEKS = 4
 ITEMS_PER_TEAM = 3
 COLOURS = {"fresh": "green", "held": "yellow", "could_not_run": "red"}
 
@@ -23,6 +28,7 @@ def show(console: Console, published: Path) -> None:
         for needed, part in (
             ("funnel_by_month", _funnel),
             ("conversion_rates", _rates),
+            ("handoffs", _handoffs),
             ("work_items", _mismatches),
             ("agreement_score", _score),
             ("report_status", _reports),
@@ -82,6 +88,37 @@ def _rates(console: Console, connection) -> None:
         console.print(table)
 
 
+def _handoffs(console: Console, connection) -> None:
+    """What became of each hand-over, and how long it waits: first by the clock, then in business hours."""
+    for name in connection.execute("select distinct handoff from handoffs order by all").fetchall():
+        rows = connection.execute(
+            f"""
+            with zones as (
+                select coalesce(arg_max(term, agreement_version), 'UTC') as zone
+                from definitions where kind = 'timezone'
+            ),
+            dated as (select *, {WEEK} as week from handoffs, zones where handoff = ?)
+            select week, {FIGURES} from dated group by grouping sets ((week), ())
+            order by grouping(week), week nulls first
+            """,
+            name,
+        )
+        names = [column[0] for column in rows.description]
+        weeks = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+        title = f"Hand-over {plain(*name)}, by week; median by the clock, then in business hours"
+        table = grid(title, ["week of"], ["people", *STATUSES, "assigned", "followed up"])
+        for week in weeks[-WEEKS - 1 : -1]:
+            table.add_row(str(week["week"] or "no date"), *_hand_overs(week))
+        table.add_row("all", *_hand_overs(weeks[-1]), style="bold")
+        console.print(table)
+
+
+def _hand_overs(figures: dict) -> list[str]:
+    """The counts and both medians."""
+    counts = (f"{figures[part]:,}" for part in ("handed_over", *STATUSES))
+    return [*counts, *(wait(figures, whose) or "-" for whose in ("system", "human"))]
+
+
 def _mismatches(console: Console, connection) -> None:
     """What each team has to mend first, the team with most of what is severe before the others."""
     rows = connection.execute(
@@ -107,7 +144,6 @@ def _mismatches(console: Console, connection) -> None:
     items, people = rows[0][-2:]
     title = f"Open mismatches: {people:,} people in {items:,} work items, the first of each team"
     table = grid(title, ["to mend by", "cause", "where", "expected"], ["people", "high"])
-    table.columns[1].no_wrap, table.columns[2].overflow = True, "fold"
     for team, cause, where, expected, people, high, *_ in rows:
         table.add_row(*(escape(word) for word in (team, cause, where, expected)), f"{people:,}", f"{high:,}")
     console.print(table)
@@ -123,7 +159,6 @@ def _score(console: Console, connection) -> None:
             f"Agreement score: {score:.1%}, {agreeing:,} of {compared:,} people at or past the hand-over; beside it "
             f"{in_flight:,} in flight, {unknown:,} unknown, {one_system:,} in one system\n",
             highlight=False,
-            soft_wrap=True,
         )
 
 

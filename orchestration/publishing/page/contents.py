@@ -6,9 +6,12 @@ Nothing is counted here (the modules beside it do), and no number is worded (`wo
 from pathlib import Path
 
 from orchestration.publishing.page import (
+    answers,
     charts,
     conversions,
     funnel,
+    handoff_charts,
+    handoffs,
     history,
     mismatches,
     numbers,
@@ -56,6 +59,7 @@ def read(path: Path) -> dict:
             "cohort": cohort(published, shape),
             "steps": conversions.steps(published, shape),
             "months": months(published, shape),
+            "handoffs": hand_overs(published),
             "restatements": restatements.read(published, shape),
             "mismatches": disagreement(published),
             "work": work.read(published),
@@ -104,6 +108,28 @@ def months(published: Published, shape: Funnel) -> list[dict]:
         told += f"{count(last['reached'])} in {month(last['month'])}."
         is_disputed = any(point["as_crm"] is not None for point in row["points"])
         drawn.append(row | {"chart": charts.months(row["points"], told), "last": last, "is_disputed": is_disputed})
+    return drawn
+
+
+def hand_overs(published: Published) -> dict | None:
+    """Every hand-over with its three drawings."""
+    found = handoffs.read(published)
+    return found and found | {"hand_overs": [row | drawings(row) for row in found["hand_overs"]]}
+
+
+def drawings(hand_over: dict) -> dict:
+    """A hand-over's weeks by status, and both delays; nothing where there is no week to draw."""
+    weeks, name, total = hand_over["weeks"], plain(hand_over["name"]), hand_over["total"]
+    if not total["handed_over"]:
+        return {}
+    told = ", ".join(f"{word} {count(total[status])}" for status, word in handoffs.STATUSES.items())
+    drawn = {"chart": handoff_charts.statuses(weeks, handoffs.STATUSES, f"Hand-overs {name} by week: in all {told}.")}
+    for whose, what in (("system", "hand-over to assignment"), ("human", "assignment to follow-up")):
+        drawn[f"{whose}_chart"] = None
+        if wait := answers.wait(total, whose):
+            drawn[f"{whose}_chart"] = handoff_charts.delays(
+                weeks, whose, f"Median from {what} by week; of all weeks {wait}."
+            )
     return drawn
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from orchestration.publishing.page.funnel import Funnel, Published
+from orchestration.publishing.page.handoffs import STATUSES
 from orchestration.publishing.page.words import DASH, count, money, percent, plain, several
 from orchestration.publishing.page.words import month as in_month
 
@@ -110,12 +111,10 @@ def holding(published: Published, report: str) -> str | None:
     if not cells:
         return None
     worst = cells[0]
-    table, basis, *subject, measure = worst["metric"].split("/")
-    number = "/".join(subject).replace("-", " → " if table == "conversion_rates" else "-")
     depend = "depends" if worst["cells"] == 1 else "depend"
     return (
-        f"{several(worst['cells'], 'number')} {depend} on people about whom the systems disagree. The most: {number} "
-        f"{measure} in {in_month(worst['month'])}, by {basis}: {count(worst['agreed'])} as agreed, "
+        f"{several(worst['cells'], 'number')} {depend} on people about whom the systems disagree. The most: "
+        f"{named(worst['metric'], in_month(worst['month']))}: {count(worst['agreed'])} as agreed, "
         f"{count(worst['as_crm'])} by the CRM, {count(worst['as_map'])} by the MAP"
     )
 
@@ -135,16 +134,26 @@ def warning(published: Published, report: str) -> str | None:
     if not cells:
         return None
     worst = cells[0]
-    table, basis, *subject, measure = worst["metric"].split("/")
-    number = "/".join(subject).replace("-", " → " if table == "conversion_rates" else "-")
     where = "" if worst["segment"] == "all" else f" of {plain(worst['segment'])} {worst['segment_value'] or DASH}"
-    show = percent if measure == "rate" else count
+    show = percent if worst["metric"].endswith("/rate") else count
     return (
         f"{several(worst['cells'], 'number')} of single segments, or in which gains and losses cancel, would move by "
-        f"more than was agreed to tolerate. The most: {number} {measure}{where} in {in_month(worst['month'])}, "
-        f"by {basis}: {show(worst['agreed'])} as agreed, {show(worst['as_crm'])} by the CRM, "
-        f"{show(worst['as_map'])} by the MAP"
+        f"more than was agreed to tolerate. The most: {named(worst['metric'], in_month(worst['month']), where)}: "
+        f"{show(worst['agreed'])} as agreed, {show(worst['as_crm'])} by the CRM, {show(worst['as_map'])} by the MAP"
     )
+
+
+def named(metric: str, month: str, where: str = "") -> str:
+    """A metric of one month in words: mql reached in May 2025, by period; hand-overs mql to sal, in time, in May."""
+    table, basis, *subject, measure = metric.split("/")
+    number = "/".join(subject)
+    if table == "handoffs":
+        name, _, status = number.rpartition("-")
+        name, verdict = (name, [STATUSES[status]]) if status in STATUSES else (number, [])
+        accepted = ["accepted"] if measure == "accepted" else []
+        return ", ".join([f"hand-overs {plain(name)}{where}", *verdict, *accepted, f"in {month}"])
+    number = number.replace("-", " → " if table == "conversion_rates" else "-")
+    return f"{number} {measure}{where} in {month}, by {basis}"
 
 
 def worth(sums: list[dict]) -> str:

@@ -29,6 +29,10 @@ class Published:
         """The single value of a query that gives one row."""
         return self.connection.execute(sql, values).fetchone()[0]
 
+    def has(self, table: str) -> bool:
+        """Whether the file holds this table; a file of an earlier release may not."""
+        return self.value("select exists (from duckdb_tables() where table_name = $table)", table=table)
+
     @cached_property
     def definitions(self) -> list[dict]:
         """The terms of the latest agreement, the stages in order."""
@@ -137,10 +141,9 @@ def report_of(published: Published, table: str) -> dict:
     owners = published.rows(
         """
         select report_status.* from report_status
-        order by
+        where
             report in (select effects.report from mismatch_effects as effects where split_part(metric, '/', 1) = $table)
-            desc,
-            report in (select term from definitions where kind = 'report' and contains(meaning, $table)) desc
+            or report in (select term from definitions where kind = 'report' and contains(meaning, $table))
         limit 1
         """,
         table=table,

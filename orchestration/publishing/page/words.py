@@ -51,6 +51,11 @@ def short_month(first_day: date) -> str:
     return f"{first_day:%b %Y}"
 
 
+def short_day(day: date) -> str:
+    """2025-02-03 → 3 Feb."""
+    return f"{day.day} {day:%b}"
+
+
 def local(moment: datetime, zone: str) -> datetime:
     """A published time, which is UTC, on the clocks of the agreement's zone."""
     return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
@@ -58,7 +63,12 @@ def local(moment: datetime, zone: str) -> datetime:
 
 def day(moment: datetime | None, zone: str = "UTC") -> str:
     """3 March 2025."""
-    return DASH if moment is None else "{0.day} {0:%B %Y}".format(local(moment, zone))
+    return DASH if moment is None else date_in_full(local(moment, zone))
+
+
+def date_in_full(day: date) -> str:
+    """2025-03-03 → 3 March 2025."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def instant(moment: datetime | None, zone: str = "UTC") -> str:
@@ -77,6 +87,15 @@ def several(number: float | None, noun: str) -> str:
         noun, f"{noun}s"
     )
     return f"{count(number)} {noun if number == 1 else plural}"
+
+
+def hours(number: float | None) -> str:
+    """0.29 → 17 min, 8.26 → 8.3 h, 266.6 → 267 h; null → a dash."""
+    if number is None:
+        return DASH
+    if round(number * 60) < 60:
+        return f"{number * 60:.0f}{SPACE}min"
+    return f"{number:,.{1 if number < 9.95 else 0}f}{SPACE}h"
 
 
 def length(text: str | None) -> str:
@@ -103,9 +122,12 @@ FILTERS = {
     "percent": percent,
     "month": month,
     "short_month": short_month,
+    "short_day": short_day,
+    "date": date_in_full,
     "day": day,
     "instant": instant,
     "plain": plain,
     "several": several,
+    "hours": hours,
     "link": link,
 }
