@@ -40,11 +40,22 @@ RESTATEMENTS = {
     "moved_on": "What happened after the publication counts where the cycle began, or takes a closing back.",
     "other": "Nothing that we know speaks for any of these, as when a new release counts otherwise.",
 }
+VERDICTS = {
+    "met": "A hand-over whose clock stopped in time.",
+    "breached": "A hand-over whose clock ran out, as far as complete data shows; a later touch does not undo it.",
+    "waiting": "A hand-over that is not due yet.",
+    "unassigned": "A hand-over that no person owns, so that no clock runs: it waits for the routing, not for sales.",
+    "withdrawn": "A hand-over that was taken back before it was due.",
+    "unknown": "A hand-over on which the data cannot tell; never counted as breached.",
+}
 MEASURES = {
     "agreement_score": "Agreeing ÷ (agreeing + mismatched), over the people at or past the hand-over whose cycle"
     " was open in the last 90 days. In flight, unknown and one-system people are counted beside it.",
+    "system_delay_hours": "From hand-over to the first moment at which a person owns it, by the wall clock.",
+    "human_delay_hours": "From assignment to the touch or answer that stopped the clock, in business hours.",
 }
 WORDS = {
+    "verdict": VERDICTS,
     "cause": CAUSES,
     "severity": SEVERITIES,
     "comparison": COMPARISONS,

@@ -225,6 +225,27 @@ def test_a_calendar_without_a_zone_has_the_agreements(warehouse):
     assert rows(warehouse, "select * from handoff_stops order by 3") == [(1, "fast", "rejected"), (1, "fast", "touch")]
 
 
+def test_touches_and_rejections_are_the_usual_ones_where_a_hand_over_says_nothing_of_them(warehouse):
+    kinds = rows(warehouse, "select * from handoff_touch_kinds order by all")
+    assert kinds == [(1, "fast", kind) for kind in ("call", "email", "meeting", "message")]
+    assert rows(warehouse, "select * from handoff_rejections") == [(1, "fast", "recycled")]
+    assert rows(warehouse, "select * from handoff_holidays") == []
+
+
+def test_a_hand_over_says_what_is_a_touch_who_sends_back_and_when_nobody_works(tmp_path):
+    said = 'hours: "09:00-17:00", holidays: [2025-12-25, 2025-12-26]}, touch_kinds: [call], rejections: []}'
+    text = FIRST.replace('hours: "09:00-17:00"}}', said)
+    settings = Settings(data=tmp_path / "data", agreement=write(tmp_path / "agreement", text))
+    load(settings)
+    with duckdb.connect(str(settings.warehouse), read_only=True) as con:
+        assert rows(con, "select kind from handoff_touch_kinds") == [("call",)]
+        assert rows(con, "select * from handoff_rejections") == []
+        christmas = [(1, "fast", date(2025, 12, 25)), (1, "fast", date(2025, 12, 26))]
+        assert rows(con, "select * from handoff_holidays order by all") == christmas
+        meaning = "select meaning from terms where term = 'fast'"
+        assert rows(con, meaning)[0][0].endswith("17:00 (Europe/Berlin) but for 2 holidays.")
+
+
 def test_a_side_without_a_team_that_mends_it_falls_to_its_department(warehouse):
     expected = [(1, "crm", "crm_admins"), (1, "map", "marketing"), (2, "crm", "sales"), (2, "map", "marketing")]
     assert rows(warehouse, "select * from side_owners order by all") == expected
@@ -304,7 +325,7 @@ def test_the_glossary_explains_every_name_in_a_sentence(warehouse):
     ) in found
     assert sorted({kind for kind, *_ in found}) == [
         "cause", "comparison", "cycle", "exit", "handoff", "identity", "measure", "persona", "report", "restatement",
-        "severity", "signature", "stage", "sync", "timezone", "window",
+        "severity", "signature", "stage", "sync", "timezone", "verdict", "window",
     ]  # fmt: skip
 
 

@@ -434,6 +434,16 @@ def rule(sentence: str, *changes: tuple[str, str], says: list[str], more: str = 
             ],
         ),
         rule(
+            "a rejection is an exit",
+            ("within: 4 hours", "within: 4 hours, rejections: [recycle]"),
+            says=["line 34: handoffs[mql_to_sal].rejections[1]: 'recycle' is no exit: did you mean 'recycled'?"],
+        ),
+        rule(
+            "a touch has a kind",
+            ("within: 4 hours", "within: 4 hours, touch_kinds: []"),
+            says=["line 34: handoffs[mql_to_sal].touch_kinds: has 0 items: expected 1 or more"],
+        ),
+        rule(
             "a sync is between two systems",
             more="sync: [{between: [crm], within: 1 day}, {between: [crm, crm], within: 1 day}]\n",
             says=[
