@@ -41,7 +41,9 @@ def read(published: Published, funnel: Funnel) -> dict:
         "figures": [figure | worded(figure) for figure in figures],
         "further": figures[0]["total"] - len(figures) if figures else 0,
         "causes": causes(published),
-        "cohorts": published.value("select count(distinct (metric, month)) from restatements where basis = 'cohort'"),
+        "cohorts": published.value(
+            "select count(distinct (metric, unit, month)) from restatements where basis = 'cohort'"
+        ),
         "is_known": published.value("select exists (from restatements)"),
     }
 
@@ -66,7 +68,7 @@ def causes(published: Published) -> list[dict]:
     meanings = {row["term"]: row["meaning"] for row in published.definitions if row["kind"] == "restatement"}
     rows = published.rows(
         """
-        select cause, count(distinct (metric, month, currency)) as figures,
+        select cause, count(distinct (metric, unit, month, currency)) as figures,
             count(distinct person_id) as people, count(distinct (system, opportunity_id)) filter (person_id is null)
                 as opportunities
         from restated_people group by cause order by figures desc, cause
