@@ -18,7 +18,8 @@ FIGURES = """
     select 'funnel_by_month/' || basis || '/' || stage || '/observed', month, null, unit, observed
     from funnel_by_month where segment = 'all'
     union all
-    select 'conversion_rates/' || basis || '/' || from_stage || '-' || to_stage || '/entered', month, null, unit, entered
+    select 'conversion_rates/' || basis || '/' || from_stage || '-' || to_stage || '/entered', month, null, unit,
+        entered
     from conversion_rates where segment = 'all'
     union all
     select 'conversion_rates/' || basis || '/' || from_stage || '-' || to_stage || '/converted', month, null, unit,

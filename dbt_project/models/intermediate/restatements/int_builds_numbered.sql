@@ -24,7 +24,8 @@ corrected as (
 
     select
         source_values.version,
-        {{ hashed(['source_values.source', 'source_values.value', 'source_values.meaning', 'source_values.stage']) }} as content_hash
+        {{ hashed(['source_values.source', 'source_values.value', 'source_values.meaning', 'source_values.stage']) }}
+            as content_hash
     from {{ ref('stg_agreement__source_values') }} as source_values
     inner join agreed using (version)
     where source_values.is_correction

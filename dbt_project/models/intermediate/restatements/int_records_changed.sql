@@ -132,4 +132,5 @@ left join stated
         concerned.kind = stated.kind
         and concerned.system = stated.system
         and concerned.record_id = stated.record_id
-left join roles on concerned.kind = 'opportunity' and concerned.system = roles.system and concerned.record_id = roles.opportunity_id
+left join roles
+    on concerned.kind = 'opportunity' and concerned.system = roles.system and concerned.record_id = roles.opportunity_id

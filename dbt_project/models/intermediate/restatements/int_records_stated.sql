@@ -49,4 +49,6 @@ select
     opportunities.loaded_at
 from {{ ref('int_opportunities_unioned') }} as opportunities
 left join excluded_opportunities
-    on opportunities.system = excluded_opportunities.system and opportunities.opportunity_id = excluded_opportunities.opportunity_id
+    on
+        opportunities.system = excluded_opportunities.system
+        and opportunities.opportunity_id = excluded_opportunities.opportunity_id

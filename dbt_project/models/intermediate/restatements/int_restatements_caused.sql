@@ -61,7 +61,13 @@ weighed as (
 
     union all
 
-    select share_number, 3 as evidence_order, 'definition' as cause, cast(null as {{ dbt.type_string() }}) as system, cast(null as {{ dbt.type_string() }}) as record_id, cast(null as timestamp) as happened_at
+    select
+        share_number,
+        3 as evidence_order,
+        'definition' as cause,
+        cast(null as {{ dbt.type_string() }}) as system,
+        cast(null as {{ dbt.type_string() }}) as record_id,
+        cast(null as timestamp) as happened_at
     from same_amount_in_its_own_currency
 
 ),

@@ -20,7 +20,17 @@ entries as (
 
 claims as (
 
-    select unit, unit_id, version, source, value, system, coalesce(opportunity_id, record_id) as record_id, claimed_at, basis, known_at
+    select
+        unit,
+        unit_id,
+        version,
+        source,
+        value,
+        system,
+        coalesce(opportunity_id, record_id) as record_id,
+        claimed_at,
+        basis,
+        known_at
     from {{ ref('int_stages_claimed') }}
 
 ),
@@ -117,7 +127,10 @@ claimed as (
 
 corrected as (
 
-    select restated.{{ unit_key | replace(', ', ', restated.') }}, min_by(claims.system, claims.record_id) as system, min(claims.record_id) as record_id
+    select
+        restated.{{ unit_key | replace(', ', ', restated.') }},
+        min_by(claims.system, claims.record_id) as system,
+        min(claims.record_id) as record_id
     from (select distinct {{ unit_key }} from restated) as restated
     inner join claims using (unit, unit_id)
     inner join corrections
@@ -217,7 +230,15 @@ evidence as (
     union all
     {{ evidenced(10, none, 'became_known', happened_at='reached_at') }}
     union all
-    {{ evidenced(11, 'moved_on', 'new_to_its_month', where='is_observed and happened_since', stage='stage', on='lost', happened_at='reached_at') }}
+    {{ evidenced(
+        11,
+        'moved_on',
+        'new_to_its_month',
+        where='is_observed and happened_since',
+        stage='stage',
+        on='lost',
+        happened_at='reached_at'
+    ) }}
     union all
     {{ evidenced(12, 'late_sync', 'claimed', where='became_known_since and not happened_since', happened_at='claimed_at') }}
     union all

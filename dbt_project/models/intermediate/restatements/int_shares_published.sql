@@ -1,3 +1,5 @@
+-- depends_on: {{ ref('int_builds_published') }}
+-- depends_on: {{ ref('int_person_ids_replaced') }}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -12,6 +14,14 @@ with this_build as (
 
 ),
 
+shares_now as (
+
+    select {{ figure_key() }}, unit_id, share
+    from {{ ref('int_figures_shared') }}
+
+),
+
+{% if is_incremental() -%}
 published_before as (
 
     select table_name, build_id from {{ ref('int_builds_published') }}
@@ -24,14 +34,6 @@ people_today as (
 
 ),
 
-shares_now as (
-
-    select {{ figure_key() }}, unit_id, share
-    from {{ ref('int_figures_shared') }}
-
-),
-
-{% if is_incremental() -%}
 shares_published as (
 
     select

@@ -28,23 +28,38 @@ stages as (
 
 ),
 
+measures as (
+
+    {% for table_name in ['funnel_by_month', 'conversion_rates'] -%}
+    {% for count in ['whole', 'part'] -%}
+    select '{{ table_name }}' as table_name, {{ measure_of("'" ~ table_name ~ "'", count) }} as measure
+    {{ 'union all' if not (loop.last and table_name == 'conversion_rates') }}
+    {% endfor -%}
+    {% endfor %}
+),
+
 stages_counted as (
 
-    select 'funnel_by_month' as table_name, stage as subject, measures.measure, cast(null as {{ dbt.type_string() }}) as from_stage, stage
+    select
+        measures.table_name,
+        stages.stage as subject,
+        measures.measure,
+        cast(null as {{ dbt.type_string() }}) as from_stage,
+        stages.stage
     from stages
-    cross join (select 'reached' as measure union all select 'observed' as measure) as measures
+    inner join measures on measures.table_name = 'funnel_by_month'
 
     union all
 
     select
-        'conversion_rates' as table_name,
+        measures.table_name,
         from_stages.stage || '-' || to_stages.stage as subject,
         measures.measure,
         from_stages.stage as from_stage,
         case measures.measure when 'entered' then from_stages.stage else to_stages.stage end as stage
     from stages as from_stages
     cross join stages as to_stages
-    cross join (select 'entered' as measure union all select 'converted' as measure) as measures
+    inner join measures on measures.table_name = 'conversion_rates'
 
 )
 
