@@ -37,7 +37,7 @@ RESTATEMENTS = {
     "conversion": "A lead was converted, and another record speaks for the person.",
     "definition": "The agreement changed; nothing new was loaded of those whom it counts otherwise.",
     "correction": "The agreement was corrected: what a value had meant all along.",
-    "moved_on": "What happened after the publication counts where the cycle began, or takes a closing back.",
+    "moved_on": "It happened or fell due after the publication: where a cycle or hand-over began, or a closing undone.",
     "other": "Nothing that we know speaks for any of these, as when a new release counts otherwise.",
 }
 VERDICTS = {

@@ -58,6 +58,7 @@ weighed as (
             or (evidence.applies_to = 'gained' and restated.change > 0 and restated.basis = 'cohort')
             or (evidence.applies_to = 'lost' and restated.change < 0)
         )
+        and not (restated.table_name = 'handoffs' and evidence.evidence_order in (9, 10, 13, 14))
 
     union all
 
@@ -69,6 +70,18 @@ weighed as (
         cast(null as {{ dbt.type_string() }}) as record_id,
         cast(null as timestamp) as happened_at
     from same_amount_in_its_own_currency
+
+    union all
+
+    select
+        share_number,
+        17 as evidence_order,
+        'moved_on' as cause,
+        cast(null as {{ dbt.type_string() }}) as system,
+        cast(null as {{ dbt.type_string() }}) as record_id,
+        cast(null as timestamp) as happened_at
+    from restated
+    where table_name = 'handoffs'
 
 ),
 

@@ -125,6 +125,26 @@ claimed as (
 
 ),
 
+touched as (
+
+    select distinct
+        restated.published_build,
+        restated.unit,
+        restated.unit_id,
+        activities.system,
+        activities.record_id,
+        activities.occurred_at
+    from restated
+    inner join {{ ref('int_people_matched') }} as people
+        on restated.table_name = 'handoffs' and restated.unit_id = people.person_id
+    inner join ({{ every_system('activities') }}) as activities
+        on people.system = activities.system and people.record_id = activities.record_id
+    where
+        activities.loaded_at > restated.published_known_at
+        and activities.occurred_at <= restated.published_as_of
+
+),
+
 corrected as (
 
     select
@@ -241,6 +261,8 @@ evidence as (
     ) }}
     union all
     {{ evidenced(12, 'late_sync', 'claimed', where='became_known_since and not happened_since', happened_at='claimed_at') }}
+    union all
+    {{ evidenced(12, 'late_sync', 'touched', happened_at='occurred_at') }}
     union all
     {{ evidenced(13, 'back_dated', 'records', where='was_loaded_since and was_edited_since') }}
     union all
