@@ -76,7 +76,13 @@ judged as (
             when is_impossible then 'unknown: impossible_time'
             when handed_over_at is null then 'unknown: no_time'
             when is_not_started and coalesce(stopped_by in ('touch', 'accepted'), false) then 'met'
-            when stopped_at_the_latest <= due_at then 'met'
+            when
+                stopped_at_the_latest <= due_at
+                and (
+                    not (is_owner_uncertain and starts_on = 'assigned')
+                    or stopped_at_the_latest <= {{ seconds_later('handed_over_at', 'within_seconds') }}
+                )
+                then 'met'
             when is_owner_uncertain and starts_on = 'assigned' then 'unknown: owner_history'
             when coalesce(withdrawn_at <= due_by, withdrawn_at is not null) then 'withdrawn'
             when is_not_started then 'unassigned'
