@@ -81,6 +81,6 @@ TABLES = (
 KIND = Kind(
     name="salesforce",
     tables={one.name: one for one in TABLES},
-    objects={"lead": "lead", "contact": "contact", "account": "account"},
+    objects={name: name for name in ("lead", "contact", "account", "task", "event")},
     fields={"lead": {"status": "Status", "owner": "OwnerId"}, "contact": {"owner": "OwnerId"}},
 )
