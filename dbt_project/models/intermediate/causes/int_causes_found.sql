@@ -45,17 +45,50 @@ supported as (
 
     union all
 
-    select person_id, parted_at, cause, wrong_side, null as way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
+    select
+        person_id,
+        parted_at,
+        cause,
+        wrong_side,
+        null as way,
+        system,
+        record_id,
+        null as other_record_id,
+        null as opportunity_id,
+        value,
+        happened_at
     from unmapped
 
     union all
 
-    select person_id, parted_at, cause, wrong_side, null as way, system, record_id, null as other_record_id, opportunity_id, value, happened_at
+    select
+        person_id,
+        parted_at,
+        cause,
+        wrong_side,
+        null as way,
+        system,
+        record_id,
+        null as other_record_id,
+        opportunity_id,
+        value,
+        happened_at
     from {{ ref('int_causes_of_people') }}
 
     union all
 
-    select person_id, parted_at, cause, wrong_side, way, system, record_id, null as other_record_id, null as opportunity_id, value, happened_at
+    select
+        person_id,
+        parted_at,
+        cause,
+        wrong_side,
+        way,
+        system,
+        record_id,
+        null as other_record_id,
+        null as opportunity_id,
+        value,
+        happened_at
     from {{ ref('int_causes_of_transport') }}
 
     union all
@@ -121,7 +154,8 @@ select
     ordered.value,
     nullif(ordered.happened_at, cast('1900-01-01' as timestamp)) as happened_at,
     disputes.stage_of_record,
-    not (ordered.cause = 'conflict' and (moves.person_id is not null or coalesce(ordered.way = 'untold', false))) as has_sufficient_evidence
+    ordered.cause <> 'conflict'
+    or (moves.person_id is null and coalesce(ordered.way <> 'untold', true)) as has_sufficient_evidence
 from ordered
 inner join disputes using (person_id, parted_at)
 left join moves_without_history as moves using (person_id, parted_at)

@@ -18,7 +18,9 @@ select
     records.is_record_of_record,
     coalesce(records.is_deleted, false) and records.merged_into_record_id is null as is_tombstone,
     records.merged_into_record_id,
-    case when coalesce(records.converted_at <= disputes.faced_at, true) then records.converted_to_record_id end as converted_to_record_id,
+    case
+        when coalesce(records.converted_at <= disputes.faced_at, true) then records.converted_to_record_id
+    end as converted_to_record_id,
     records.converted_at,
     records.linked_system,
     records.linked_record_id,

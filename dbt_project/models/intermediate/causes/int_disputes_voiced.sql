@@ -32,7 +32,8 @@ in_three_moments as (
         moments.parted_at,
         moments.moment,
         voices.*,
-        {{ hashed(['meaning', 'stage', 'lowest_rank', 'highest_rank', "case when meaning = 'unmapped' then value end"]) }} as standing
+        {{ hashed(['meaning', 'stage', 'lowest_rank', 'highest_rank', "case when meaning = 'unmapped' then value end"]) }}
+            as standing
     from moments
     inner join voices using (person_id, instant)
 
@@ -73,8 +74,8 @@ select
     voices.writer,
     voices.basis,
     voices.valid_from,
-    at_parting.standing is distinct from before_parting.standing as moved_at_parting,
-    at_parting.standing is distinct from voices.standing as moved_since_parting,
+    coalesce(at_parting.standing, '') <> coalesce(before_parting.standing, '') as moved_at_parting,
+    coalesce(at_parting.standing, '') <> voices.standing as moved_since_parting,
     at_parting.basis as basis_at_parting
 from in_three_moments as voices
 left join at_parting using (person_id, parted_at, side)

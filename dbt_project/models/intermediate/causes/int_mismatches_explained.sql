@@ -56,7 +56,10 @@ sided as (
             else {{ published_id('compared.' ~ opposite ~ '_' ~ column) }}
         end as {{ side }}_{{ column }},
         {%- else %}
-        case causes.wrong_side when 'crm' then compared.{{ other }}_{{ column }} else compared.{{ opposite }}_{{ column }} end as {{ side }}_{{ column }},
+        case causes.wrong_side
+            when 'crm' then compared.{{ other }}_{{ column }}
+            else compared.{{ opposite }}_{{ column }}
+        end as {{ side }}_{{ column }},
         {%- endif %}
         {%- endfor %}
         {%- endfor %}
@@ -97,7 +100,8 @@ told as (
     select
         named.*,
         {% for side in ['wrong', 'right'] -%}
-        case when wrong_name = right_name then 'the ' || upper({{ side }}_side) || ' side of ' else '' end || {{ side }}_name as {{ side }}_called,
+        case when wrong_name = right_name then 'the ' || upper({{ side }}_side) || ' side of ' else '' end
+            || {{ side }}_name as {{ side }}_called,
         coalesce({{ value_in_words(side ~ '_value', side ~ '_stage') }}, 'nothing') as {{ side }}_word,
         coalesce({{ side }}_field, 'the stage') as {{ side }}_place,
         coalesce(
@@ -106,7 +110,8 @@ told as (
             'the person'
         ) as {{ side }}_holder,
         {% endfor -%}
-        coalesce({{ value_in_words('expected_value', 'expected_stage') }}, expected_stage, 'what ' || right_name || ' says') as expected_word,
+        coalesce({{ value_in_words('expected_value', 'expected_stage') }}, expected_stage, 'what ' || right_name
+            || ' says') as expected_word,
         wrong_systems.kind as wrong_kind,
         right_systems.kind as right_kind,
         case wrong_systems.kind
@@ -130,7 +135,8 @@ with_setting as (
         wrong_place || ' of ' || wrong_holder || ' in ' || wrong_name || ' to ' || expected_word
         || case
             when wrong_kind = 'hubspot' and wrong_field like '%.lifecyclestage' and not is_step_forward
-                then ', in two updates, one after the other, because the stage only moves forward by itself: clear it, then set it'
+                then ', in two updates, one after the other, because the stage only moves forward by itself: clear it,'
+                    || ' then set it'
             else ''
         end as setting
     from told
@@ -150,52 +156,67 @@ select
     has_sufficient_evidence,
     case
         when cause = 'deleted_record' and found_value is not null
-            then record_id || ' in ' || wrong_called || ' still points at ' || other_record_id || ', which was deleted in ' || right_called
-                || ' on ' || {{ moment('happened_at') }} || '; ' || found_value || ' is the person''s live record there.'
+            then record_id || ' in ' || wrong_called || ' still points at ' || other_record_id
+                || ', which was deleted in ' || right_called
+                || ' on ' || {{ moment('happened_at') }} || '; ' || found_value
+                || ' is the person''s live record there.'
         when cause = 'deleted_record'
             then record_id || ' in ' || wrong_called || ' was deleted on ' || {{ moment('happened_at') }} || '; '
                 || other_record_id || ' in ' || right_called || ' lives on.'
         when cause = 'merged_record' and way = 'link'
             then record_id || ' in ' || wrong_called || ' still points at ' || other_record_id
-                || ', which lost a merge into ' || coalesce(found_value, 'another record') || ' on ' || {{ moment('happened_at') }} || '.'
+                || ', which lost a merge into ' || coalesce(found_value, 'another record') || ' on '
+                || {{ moment('happened_at') }} || '.'
         when cause = 'merged_record'
-            then other_record_id || ' was merged into ' || record_id || ' in ' || wrong_called || ' on ' || {{ moment('happened_at') }}
+            then other_record_id || ' was merged into ' || record_id || ' in ' || wrong_called || ' on '
+                || {{ moment('happened_at') }}
                 || ', and the merge moved ' || wrong_place || '; it says ' || wrong_word || '.'
         when cause = 'conversion_gap' and way = 'link'
-            then 'Lead ' || other_record_id || ' was converted in ' || right_called || '; ' || record_id || ' in ' || wrong_called
+            then 'Lead ' || other_record_id || ' was converted in ' || right_called || '; ' || record_id
+                || ' in ' || wrong_called
                 || ' still points at the lead.'
         when cause = 'conversion_gap'
-            then 'Lead ' || other_record_id || ' was converted in ' || right_called || ' on ' || {{ moment('happened_at') }} || '; '
+            then 'Lead ' || other_record_id || ' was converted in ' || right_called || ' on '
+                || {{ moment('happened_at') }} || '; '
                 || wrong_called || ' still says ' || wrong_word || ', which the lead said before.'
         when cause = 'duplicate_record'
             then 'The person has several records in ' || wrong_name || ': ' || record_id || ' speaks and says '
                 || wrong_word || ', ' || other_record_id || ' agrees with ' || right_called || '.'
         when cause = 'missing_record'
             then 'The agreement requires a record in ' || wrong_called
-                || ' from the hand-over on, and none is found by id, external id or e-mail; ' || right_holder || ' in '
+                || ' from the hand-over on, and none is found by id, external id or e-mail; ' || right_holder
+                || ' in '
                 || right_called || ' says ' || right_word || '.'
         when cause = 'unmapped_value'
-            then 'The agreement gives no meaning to "' || wrong_value || '" in ' || wrong_place || ' of ' || wrong_name
+            then 'The agreement gives no meaning to "' || wrong_value || '" in ' || wrong_place || ' of '
+                || wrong_name
                 || case
-                    when right_meaning = 'unmapped' then ', nor to "' || right_value || '" in ' || right_place || ' of ' || right_name || '.'
+                    when right_meaning = 'unmapped' then ', nor to "' || right_value || '" in ' || right_place
+                        || ' of ' || right_name || '.'
                     else '; ' || right_called || ' says ' || right_word || '.'
                 end
         when cause = 'no_contact_role'
-            then 'Opportunity ' || opportunity_id || ' of the account is at ' || found_value || ' since ' || {{ moment('happened_at') }}
-                || ', as ' || right_called || ' says of the person: ' || right_word || '; no record of the person has a role in it.'
+            then 'Opportunity ' || opportunity_id || ' of the account is at ' || found_value || ' since '
+                || {{ moment('happened_at') }}
+                || ', as ' || right_called || ' says of the person: ' || right_word
+                || '; no record of the person has a role in it.'
         when cause = 'account_push'
             then wrong_place || ' is ' || wrong_word || ' because company ' || record_id || ' is or was: '
                 || coalesce(wrong_writer, 'the company sync') || ' copied it on ' || {{ moment('happened_at') }}
                 || '; the person has no role in such an opportunity.'
         when cause = 'forward_only'
-            then 'In ' || wrong_name || ', ' || wrong_place || ' holds ' || wrong_word || ', last written by ' || coalesce(wrong_writer, 'a sync')
-                || ', which never moves backward; ' || right_called || ' went to ' || right_word || ' on ' || {{ moment('right_since') }} || '.'
+            then 'In ' || wrong_name || ', ' || wrong_place || ' holds ' || wrong_word || ', last written by '
+                || coalesce(wrong_writer, 'a sync')
+                || ', which never moves backward; ' || right_called || ' went to ' || right_word || ' on '
+                || {{ moment('right_since') }} || '.'
         when cause = 'not_synced'
-            then 'In ' || wrong_name || ', ' || wrong_place || ' still holds ' || wrong_word || ', which ' || right_called || ' left on '
+            then 'In ' || wrong_name || ', ' || wrong_place || ' still holds ' || wrong_word || ', which '
+                || right_called || ' left on '
                 || {{ moment('parted_at') }} || '; ' || right_place || ' there now says ' || right_word || '.'
         else case
             when has_sufficient_evidence then ''
-            when way = 'untold' then 'insufficient: who wrote ' || wrong_word || ' last is not known, so a lost change and a stage that only moves forward look alike. '
+            when way = 'untold' then 'insufficient: who wrote ' || wrong_word
+                || ' last is not known, so a lost change and a stage that only moves forward look alike. '
             else 'insufficient: the history does not go back far enough to tell who moved. '
         end
         || 'The CRM: ' || coalesce(crm_history, 'nothing') || '. The MAP: ' || coalesce(map_history, 'nothing')
@@ -204,30 +225,39 @@ select
     case
         when cause = 'deleted_record' and found_value is not null
             then case wrong_kind
-                when 'marketo' then 'Merge ' || record_id || ' in ' || wrong_name || ' with the person whom ' || wrong_name || ' has for ' || found_value
+                when 'marketo' then 'Merge ' || record_id || ' in ' || wrong_name || ' with the person whom '
+                    || wrong_name || ' has for ' || found_value
                 else 'Link ' || record_id || ' in ' || wrong_name || ' to ' || found_value || ' and sync it again'
             end || '; then set ' || setting || '.'
         when cause = 'deleted_record'
             then case
                 when wrong_kind = 'salesforce' and can_be_restored
-                    then 'Undelete ' || record_id || ' in ' || wrong_name || ' (its recycle bin keeps a record for 15 days)'
+                    then 'Undelete ' || record_id || ' in ' || wrong_name
+                        || ' (its recycle bin keeps a record for 15 days)'
                 when wrong_kind = 'hubspot' and can_be_restored
                     then 'Restore ' || record_id || ' in ' || wrong_name || ' (possible for 90 days)'
                 else 'Create the person in ' || wrong_name || ' again'
-                    || case when wrong_kind = 'salesforce' and right_kind = 'marketo' then ' (flow step Sync Person to SFDC)' else '' end
+                    || case
+                        when wrong_kind = 'salesforce' and right_kind = 'marketo' then ' (flow step Sync Person to SFDC)'
+                        else ''
+                    end
             end
             || ', or, if it was right to delete it, delete ' || other_record_id || ' in ' || right_name || ' too.'
         when cause = 'merged_record' and way = 'link'
             then case wrong_kind
                 when 'marketo'
-                    then 'Merge ' || record_id || ' in ' || wrong_name || ' with the person whom ' || wrong_name || ' has for '
+                    then 'Merge ' || record_id || ' in ' || wrong_name || ' with the person whom ' || wrong_name
+                        || ' has for '
                         || coalesce(found_value, 'the record that survived')
-                else 'Link ' || record_id || ' in ' || wrong_name || ' to ' || coalesce(found_value, 'the record that survived') || ' and sync it again'
+                else 'Link ' || record_id || ' in ' || wrong_name || ' to '
+                    || coalesce(found_value, 'the record that survived') || ' and sync it again'
             end || '; then set ' || setting || '.'
         when cause = 'merged_record'
-            then 'Set back ' || setting || case wrong_kind when 'marketo' then ', and correct the score, which a merge sums.' else '.' end
+            then 'Set back ' || setting
+                || case wrong_kind when 'marketo' then ', and correct the score, which a merge sums.' else '.' end
         when cause = 'conversion_gap'
-            then 'Link ' || coalesce(wrong_record_id, record_id) || ' in ' || wrong_name || ' to the contact that lead ' || other_record_id || ' became'
+            then 'Link ' || coalesce(wrong_record_id, record_id) || ' in ' || wrong_name
+                || ' to the contact that lead ' || other_record_id || ' became'
                 || case wrong_kind
                     when 'marketo' then ' (force it by the flow step Sync Person to SFDC, until its SFDC Type is Contact)'
                     when 'hubspot' then ' (resync it from the Salesforce card of the record)'
@@ -235,13 +265,16 @@ select
                 end
                 || ', and set ' || setting || '.'
         when cause = 'duplicate_record'
-            then 'Merge ' || record_id || ' with ' || other_record_id || ' in ' || wrong_name || ' and keep what ' || other_record_id || ' says.'
+            then 'Merge ' || record_id || ' with ' || other_record_id || ' in ' || wrong_name
+                || ' and keep what ' || other_record_id || ' says.'
         when cause = 'missing_record'
             then case
                 when wrong_kind = 'salesforce' and right_kind = 'marketo'
-                    then 'Have ' || right_name || ' create ' || right_holder || ' in ' || wrong_name || ' (flow step Sync Person to SFDC)'
+                    then 'Have ' || right_name || ' create ' || right_holder || ' in ' || wrong_name
+                        || ' (flow step Sync Person to SFDC)'
                 when wrong_kind = 'salesforce' and right_kind = 'hubspot'
-                    then 'Have ' || right_name || ' create ' || right_holder || ' in ' || wrong_name || ': put it on the inclusion list of the sync and resync it'
+                    then 'Have ' || right_name || ' create ' || right_holder || ' in ' || wrong_name
+                        || ': put it on the inclusion list of the sync and resync it'
                 when wrong_kind in ('hubspot', 'marketo')
                     then 'See that the sync of ' || wrong_name || ' may see ' || right_holder || ' of ' || right_name
                         || ' and creates what it sees, then change that record to start it; or create the person by hand'
@@ -249,24 +282,30 @@ select
             end || '; if a record exists under another address, link the two.'
         when cause = 'unmapped_value'
             then 'Map "' || wrong_value || '" under stage_sources/' || coalesce(wrong_source, 'the source')
-                || ' in a new version of the agreement, or as a correction if it was always meant so; or set ' || wrong_place
+                || ' in a new version of the agreement, or as a correction if it was always meant so; or set '
+                || wrong_place
                 || ' to a value that is mapped, such as ' || expected_word || '.'
                 || case wrong_kind when 'hubspot' then ' HubSpot takes internal names, not labels.' else '' end
         when cause = 'no_contact_role'
             then case wrong_kind
-                when 'hubspot' then 'Associate contact ' || record_id || ' with deal ' || opportunity_id || ' in ' || wrong_name || '.'
-                else 'Add ' || record_id || ' as a contact role, primary if they lead it, to opportunity ' || opportunity_id || ' in ' || wrong_name || '.'
+                when 'hubspot' then 'Associate contact ' || record_id || ' with deal ' || opportunity_id
+                    || ' in ' || wrong_name || '.'
+                else 'Add ' || record_id || ' as a contact role, primary if they lead it, to opportunity '
+                    || opportunity_id || ' in ' || wrong_name || '.'
             end
         when cause = 'account_push'
             then 'Set ' || setting || '. To stop it, switch off that companies set the stage of their contacts'
                 || case wrong_kind when 'hubspot' then ' (Settings, Objects, Companies: Sync lifecycle stages).' else '.' end
         when cause = 'forward_only'
-            then 'Set ' || setting || '. To stop it, let a workflow clear ' || wrong_place || ' before it goes backward or out.'
+            then 'Set ' || setting || '. To stop it, let a workflow clear ' || wrong_place
+                || ' before it goes backward or out.'
         when cause = 'not_synced'
             then 'Set ' || setting
                 || case
                     when wrong_name = right_name then '; and see why the automation that copies it left the record out.'
-                    when wrong_kind = 'hubspot' then '; and see in its Sync Health tab whether it failed, and whether the record has left the inclusion list.'
+                    when wrong_kind = 'hubspot'
+                        then '; and see in its Sync Health tab whether it failed, and whether the record has left the'
+                            || ' inclusion list.'
                     when wrong_kind = 'marketo' then '; and see in its notifications why the sync has lost the change.'
                     else '; and see why the sync has lost the change.'
                 end

@@ -53,7 +53,13 @@ native_values as (
 
     union all
 
-    select values_agreed.side, values_agreed.source, ranks.stage, values_agreed.position, true as is_range, min(values_agreed.value) as value
+    select
+        values_agreed.side,
+        values_agreed.source,
+        ranks.stage,
+        values_agreed.position,
+        true as is_range,
+        min(values_agreed.value) as value
     from values_agreed
     inner join ranks on ranks.rank between values_agreed.from_rank and values_agreed.to_rank
     where values_agreed.meaning = 'range'

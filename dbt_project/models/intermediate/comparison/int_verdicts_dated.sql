@@ -20,7 +20,9 @@ numbered as (
 
     select
         *,
-        sum(is_a_turn) over (partition by person_id order by instant rows between unbounded preceding and current row) as span_number
+        sum(is_a_turn) over (
+            partition by person_id order by instant rows between unbounded preceding and current row
+        ) as span_number
     from turns
 
 ),

@@ -77,7 +77,8 @@ select
     case
         when min(faced.absent_side) is not null then 'missing'
         when min(faced.crm_meaning) = 'unmapped' or min(faced.map_meaning) = 'unmapped' then 'unmapped'
-        when min(faced.crm_meaning) is not null and min(faced.map_meaning) is not null and not bool_or(faced.sets_meet) then 'apart'
+        when min(faced.crm_meaning) is not null and min(faced.map_meaning) is not null and not bool_or(faced.sets_meet)
+            then 'apart'
     end as parting,
     case
         when min(faced.absent_side) is not null then 'parted'

@@ -44,7 +44,9 @@ weekdays as (
         version,
         handoff,
         calendar_date,
-        case {{ dbt.datediff("cast('1900-01-01' as date)", 'calendar_date', 'day') }} % 7
+        case
+            {{ dbt.datediff("cast('1900-01-01' as date)", 'calendar_date', 'day') }}
+            % 7
             when 0 then 'mon' when 1 then 'tue' when 2 then 'wed' when 3 then 'thu' when 4 then 'fri' when 5 then 'sat' else 'sun'
         end as weekday
     from days
@@ -79,7 +81,11 @@ lengths as (
 
     select
         *,
-        case when is_business_day then {{ dbt.datediff('opens_at', 'closes_at', 'second') }} else 0 end as seconds
+        case
+            when is_business_day
+                then {{ dbt.datediff('opens_at', 'closes_at', 'second') }}
+            else 0
+        end as seconds
     from hours
 
 )

@@ -31,7 +31,10 @@ owned_since as (
         case
             when owners.owned_from > hand_overs.handed_over_at then owners.owned_on
             when owners.owned_on is null then hand_overs.handed_over_on
-            else coalesce(hand_overs.handed_over_on, case when owners.owned_from = hand_overs.handed_over_at then owners.owned_on end)
+            else coalesce(
+                hand_overs.handed_over_on,
+                case when owners.owned_from = hand_overs.handed_over_at then owners.owned_on end
+            )
         end as owned_on,
         owners.known_from
     from hand_overs
@@ -65,7 +68,9 @@ assigned_for_certain as (
             as assigned_on,
         max(
             case
-                when owned_since.known_from > owned_since.owned_at and coalesce(owned_since.owned_at <= assigned.assigned_at, true)
+                when
+                    owned_since.known_from > owned_since.owned_at
+                    and coalesce(owned_since.owned_at <= assigned.assigned_at, true)
                     then 1
                 else 0
             end

@@ -10,7 +10,7 @@ sales_records as (
 
     select records.person_id, records.system, records.is_deleted, records.merged_into_record_id, records.updated_at
     from {{ ref('int_people_matched') }} as records
-    inner join {{ ref('int_activities_completed') }} as activities using (system)
+    inner join {{ ref('int_activities_completed') }} using (system)
 
 ),
 

@@ -68,7 +68,7 @@ stops as (
         min(answers.at_the_earliest) over (partition by {{ hand_over }}) as stopped_at_the_earliest,
         row_number() over (partition by {{ hand_over }} order by answers.at_the_latest, answers.preference) as stop_rank
     from answers
-    inner join {{ ref('stg_agreement__handoff_stops') }} as agreed using (version, handoff, stops_on)
+    inner join {{ ref('stg_agreement__handoff_stops') }} using (version, handoff, stops_on)
 
 )
 

@@ -1,5 +1,6 @@
 {% set hand_over = 'world, person_id, cycle, handoff' %}
-{% set on_the_calendar = 'over (partition by version, handoff order by seconds, place rows between unbounded preceding and current row)' %}
+{% set on_the_calendar =
+    'over (partition by version, handoff order by seconds, place rows between unbounded preceding and current row)' %}
 {% set moments = ['clock_starts_at', 'clock_starts_by', 'assigned_at', 'stopped_at', 'data_as_of'] %}
 
 with calendar as (
@@ -128,11 +129,13 @@ select
     end as human_waiting_hours,
     case
         when located.assigned_on is null and located.handed_over_on is null
-            then {{ dbt.datediff('located.handed_over_at', 'located.assigned_at', 'second') }} / 3600.0
+            then {{ dbt.datediff('located.handed_over_at', 'located.assigned_at', 'second') }}
+                / 3600.0
     end as system_delay_hours,
     case
         when located.assigned_at is null and located.stopped_at is null and located.ended_at is null
-            then {{ dbt.datediff('located.handed_over_at', 'located.data_as_of', 'second') }} / 3600.0
+            then {{ dbt.datediff('located.handed_over_at', 'located.data_as_of', 'second') }}
+                / 3600.0
     end as system_waiting_hours
 from located
 left join moments using ({{ hand_over }})

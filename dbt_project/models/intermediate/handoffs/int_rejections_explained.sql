@@ -76,6 +76,12 @@ agreed as (
     select version, value, reason
     from {{ ref('stg_agreement__rejection_reasons') }}
 
+),
+
+versions as (
+
+    select distinct version from agreed
+
 )
 
 select
@@ -85,6 +91,6 @@ select
     candidates.handoff,
     coalesce(agreed.reason, 'unmapped') as rejection_reason
 from candidates
-inner join (select distinct version from agreed) as versions using (version)
+inner join versions using (version)
 left join agreed on candidates.version = agreed.version and candidates.value = agreed.value
 where candidates.candidate_rank = 1

@@ -15,7 +15,10 @@ select
     coalesce(users.system, owners.system) as system,
     coalesce(users.user_id, owners.owner_id) as owner_id,
     owners.owner_team,
-    coalesce(nullif(lower(trim(users.email)), ''), coalesce(users.system, owners.system) || '/' || coalesce(users.user_id, owners.owner_id))
+    coalesce(
+        nullif(lower(trim(users.email)), ''),
+        coalesce(users.system, owners.system) || '/' || coalesce(users.user_id, owners.owner_id)
+    )
         as worker,
     coalesce(users.kind, 'person') = 'person' and coalesce(owners.owner_team, '') <> 'integration' as is_person
 from users
