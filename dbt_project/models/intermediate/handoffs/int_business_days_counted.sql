@@ -14,14 +14,6 @@ with handoffs as (
 
 ),
 
-clock as (
-
-    select cast(data_as_of as date) as today
-    from {{ ref('int_clock') }}
-    where data_as_of is not null
-
-),
-
 days as (
 
     select
@@ -31,10 +23,9 @@ days as (
         handoffs.calendar_days,
         handoffs.opens,
         handoffs.closes,
-        cast({{ dbt.dateadd('day', 'numbers.day_number', 'clock.today') }} as date) as calendar_date
+        listed.calendar_date
     from handoffs
-    cross join clock
-    cross join {{ ref('int_days_numbered') }} as numbers
+    cross join {{ ref('int_days_listed') }} as listed
 
 ),
 
