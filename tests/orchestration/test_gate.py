@@ -71,6 +71,7 @@ def test_a_held_report_is_shown_as_a_warning_that_blocks_nothing(line):
     held = line(held=True, reason="mql 2025-02", mismatches=7)
     shown = {check.check_name: check for check in held.get_asset_check_evaluations()}
     assert held.success
-    assert {name: check.passed for name, check in shown.items()} == {"funnel": False, "handoffs": True}
+    assert not shown["funnel"].passed
+    assert all(check.passed for name, check in shown.items() if name != "funnel")
     assert shown["funnel"].severity == dg.AssetCheckSeverity.WARN
     assert shown["funnel"].description == "mql 2025-02"

@@ -5,8 +5,8 @@ import pytest
 
 from ingest import world
 from tests.flow.swapping import effects_and_recount
-from tests.flow.test_effects import MODELS, differing
 from tests.proofs.conftest import PAIRS
+from tests.proofs.test_effects import MODELS, differing
 
 SEEDS = range(100, 150)
 

@@ -12,8 +12,8 @@ from ingest import world
 from tests.flow.books import TOLD, Books, difference
 from tests.flow.conftest import EXAMPLES
 from tests.flow.small_company import Company
-from tests.flow.test_kills import killed_after
 from tests.proofs.conftest import PAIRS
+from tests.proofs.test_kills import killed_after
 
 MARCH = "2026-03-01"
 NEVER_HELD = "holds_over: {relative: 1, absolute: 1000000}"
