@@ -106,16 +106,17 @@ def _handoffs(console: Console, connection) -> None:
         names = [column[0] for column in rows.description]
         weeks = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
         title = f"Hand-over {plain(*name)}, by week; median by the clock, then in business hours"
-        table = grid(title, ["week of"], ["people", *STATUSES, "assigned", "followed up"])
+        occurring = [status for status in STATUSES if weeks[-1][status]]
+        table = grid(title, ["week of"], ["people", *occurring, "assigned", "followed up"])
         for week in weeks[-WEEKS - 1 : -1]:
-            table.add_row(str(week["week"] or "no date"), *_hand_overs(week))
-        table.add_row("all", *_hand_overs(weeks[-1]), style="bold")
+            table.add_row(str(week["week"] or "no date"), *_hand_overs(week, occurring))
+        table.add_row("all", *_hand_overs(weeks[-1], occurring), style="bold")
         console.print(table)
 
 
-def _hand_overs(figures: dict) -> list[str]:
-    """The counts and both medians."""
-    counts = (f"{figures[part]:,}" for part in ("handed_over", *STATUSES))
+def _hand_overs(figures: dict, statuses: list[str]) -> list[str]:
+    """The counts, of those statuses that occur, and both medians."""
+    counts = (f"{figures[part]:,}" for part in ("handed_over", *statuses))
     return [*counts, *(wait(figures, whose) or "-" for whose in ("system", "human"))]
 
 
