@@ -4,7 +4,6 @@ It is drawn from what `drafts` found and decides nothing. Its words and its styl
 """
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -34,7 +33,8 @@ def write(found: WhatIf, zone: str, out: Path) -> Path:
         handoffs=_by_month(found.found.handoffs, "handoff"),
         holds=_by_month(found.found.holds, "report"),
         examples=_examples(found),
-        **{name: rows for name, rows in asdict(found.found).items() if name in ("standing", "moves", "reports")},
+        moves=found.found.moves,
+        reports=found.found.reports,
         causes=found.found.causes,
         style=Markup((Path(published.__file__).parent / "style.css").read_text("utf-8")),
     )

@@ -48,7 +48,7 @@ select
     partings.parting,
     partings.absent_side,
     stages_of_record.stage as stage_of_record,
-    case authority.side when 'crm' then 'map' else 'crm' end as lagging_side
+    {{ other_side('authority.side') }} as lagging_side
 from partings
 left join stages_of_record using (person_id, parted_at)
 left join authority on stages_of_record.stage = authority.stage

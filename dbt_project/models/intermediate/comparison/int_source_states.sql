@@ -36,7 +36,7 @@ select
             partition by person_id, side, source
             order by valid_from, valued_at, coalesce(rank, 10000), claim_id
         ),
-        cast('9999-12-31' as timestamp)
+        {{ end_of_time() }}
     ) as valid_until,
     min(case when says_a_stage then valid_from end) over (
         partition by person_id, side, source

@@ -1,5 +1,4 @@
 {% set hand_over = 'world, person_id, cycle, handoff' %}
-{% set never = "cast('9999-12-31' as timestamp)" %}
 
 with hand_overs as (
 
@@ -7,7 +6,7 @@ with hand_overs as (
         {{ hand_over }},
         handed_over_at,
         handed_over_on,
-        least(coalesce(ended_at, {{ never }}), coalesce(next_handed_over_at, {{ never }})) as over_at
+        least(coalesce(ended_at, {{ end_of_time() }}), coalesce(next_handed_over_at, {{ end_of_time() }})) as over_at
     from {{ ref('int_handoffs_begun') }}
     where handed_over_at is not null
 

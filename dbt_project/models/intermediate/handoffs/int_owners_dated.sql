@@ -1,4 +1,3 @@
-{% set never = "cast('9999-12-31' as timestamp)" %}
 
 with records as (
 
@@ -10,7 +9,7 @@ with records as (
         records.owner_id,
         records.created_at,
         records.created_on,
-        case when records.is_live then {{ never }} else records.updated_at end as lived_until
+        case when records.is_live then {{ end_of_time() }} else records.updated_at end as lived_until
     from {{ ref('int_people_matched') }} as records
     inner join {{ ref('stg_sources__systems') }} as systems using (system)
     where systems.role in ('crm', 'both')
@@ -75,7 +74,7 @@ owned as (
 
 spells as (
 
-    select *, least(lived_until, coalesce(next_at, {{ never }})) as owned_until
+    select *, least(lived_until, coalesce(next_at, {{ end_of_time() }})) as owned_until
     from owned
 
 )
@@ -94,7 +93,7 @@ select
     spells.owned_until,
     case
         when spells.basis <> 'inferred' then spells.valued_at
-        else greatest(spells.valued_at, coalesce(history_begins.history_from, {{ never }}))
+        else greatest(spells.valued_at, coalesce(history_begins.history_from, {{ end_of_time() }}))
     end as known_from
 from spells
 left join {{ ref('int_users_identified') }} as users using (system, owner_id)

@@ -1,5 +1,4 @@
 {% set hand_over = 'world, person_id, cycle, handoff' %}
-{% set never = "cast('9999-12-31' as timestamp)" %}
 
 with rejections as (
 
@@ -66,7 +65,7 @@ candidates as (
                 when reasons.is_undated then rejections.next_handed_over_at is null
                 else
                     reasons.valued_at >= rejections.handed_over_at
-                    and reasons.valued_at < coalesce(rejections.next_handed_over_at, {{ never }})
+                    and reasons.valued_at < coalesce(rejections.next_handed_over_at, {{ end_of_time() }})
             end
 
 ),

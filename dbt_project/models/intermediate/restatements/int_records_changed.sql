@@ -118,7 +118,7 @@ select
     ) as was_loaded_since,
     case
         when as_published.state is null then stated.created_at
-        else coalesce(stated.updated_at, cast('9999-12-31' as timestamp))
+        else coalesce(stated.updated_at, {{ end_of_time() }})
     end > concerned.published_as_of as was_edited_since
 from concerned
 left join as_published

@@ -71,7 +71,7 @@ select
     person_id,
     bool_or(is_origin) as is_origin,
     bool_or(is_primary) as is_primary,
-    min_by(role, coalesce(added_at, cast('9999-12-31' as timestamp))) filter (where role is not null) as role,
+    min_by(role, coalesce(added_at, {{ end_of_time() }})) filter (where role is not null) as role,
     case when not bool_or(is_origin) then min(added_at) end as joined_at,
     case
         when not bool_or(is_origin) and min(added_at) = min(case when added_on is not null then added_at end)

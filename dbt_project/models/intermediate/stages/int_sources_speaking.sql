@@ -32,7 +32,7 @@ opportunity_claims as (
 
 )
 
-select person_id, side, source, position, speaks_from, cast('9999-12-31' as timestamp) as speaks_until
+select person_id, side, source, position, speaks_from, {{ end_of_time() }} as speaks_until
 from first_said
 
 union all
@@ -43,6 +43,6 @@ select
     source,
     position,
     claimed_at as speaks_from,
-    coalesce(next_claimed_at, cast('9999-12-31' as timestamp)) as speaks_until
+    coalesce(next_claimed_at, {{ end_of_time() }}) as speaks_until
 from opportunity_claims
 where stage_kind = 'stage'

@@ -74,7 +74,7 @@ spells as (
             lead(claimed_at) over (
                 partition by person_id, system, opportunity_id order by claimed_at, valued_at, coalesce(rank, 10000)
             ),
-            cast('9999-12-31' as timestamp)
+            {{ end_of_time() }}
         ) as closed_at
     from claims_of_opportunities_about_people
     where meaning in ('stage', 'exit', 'range')
