@@ -1,4 +1,3 @@
-
 with records as (
 
     select
