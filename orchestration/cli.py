@@ -9,7 +9,7 @@ from ingest.settings import Settings
 from rich.console import Console
 from rich.markup import escape
 
-FRESH, FAILED, HELD = 0, 1, 3
+from orchestration.commands.explained import FAILED, FRESH, HELD, Verbose, explained
 
 
 class Pair(StrEnum):
@@ -26,7 +26,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show what Dagster and dbt say, and whole tracebacks.")]
 
 
 @app.callback()
@@ -59,7 +58,7 @@ def run(
     settings, console = Settings(), Console()
     published = settings.data.absolute() / "published"
     console.print(f"OneFunnel: {escape(str(settings.sources))} → {escape(str(published))}", soft_wrap=True)
-    with _explained(console, verbose):
+    with explained(console, verbose):
         if if_changed and changes.unchanged(settings):
             console.print("Nothing has changed since the last run: no export, no definition, no model, no code.")
             outcome = running.Outcome(succeeded=True)
@@ -86,7 +85,7 @@ def what_if(
     from orchestration.terminal.replaying import run_what_if
 
     settings, console = Settings(), Console()
-    with _explained(console, verbose):
+    with explained(console, verbose):
         run_what_if(settings, console, draft, out or settings.data.absolute() / "what-if" / f"{draft.stem}.html")
 
 
@@ -96,7 +95,7 @@ def check(verbose: Verbose = False) -> None:
     from ingest import preflight
 
     console = Console()
-    with _explained(console, verbose):
+    with explained(console, verbose):
         found = preflight.check(Settings())
         for style, sentences in (("red", found.errors), ("yellow", found.warnings), ("dim", found.infos)):
             for sentence in sentences:
@@ -144,7 +143,7 @@ def truth(
     from orchestration.terminal import truth as shown
 
     data, console, scores = Settings().data.absolute(), Console(), []
-    with _explained(console, verbose):
+    with explained(console, verbose):
         for one in pair:
             rates = proof.rates_of(one.value, faults)
             for seed in proof.seeds_of(seeds):
@@ -162,7 +161,7 @@ def _run_known(known_at: str, verbose: bool, if_changed: bool) -> None:
     if if_changed:
         raise typer.BadParameter("--if-changed is about what is known now, --known-at is not: choose one of them.")
     console = Console()
-    with _explained(console, verbose):
+    with explained(console, verbose):
         raise typer.Exit(_code_of(set(replaying.run_known(Settings(), console, known_at))))
 
 
@@ -182,24 +181,3 @@ def _exit_code(console: Console, settings: Settings, outcome) -> int:
 
 def _code_of(states: set[str]) -> int:
     return FAILED if "could_not_run" in states else HELD if "held" in states else FRESH
-
-
-class _explained:
-    """An error that nobody foresaw, in one line unless the whole of it is asked for."""
-
-    def __init__(self, console: Console, verbose: bool):
-        self.console, self.verbose = console, verbose
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, traceback) -> bool:
-        if error is None or self.verbose or not isinstance(error, Exception) or isinstance(error, typer.Exit):
-            return False
-        cause = error
-        while cause.__cause__:
-            cause = cause.__cause__
-        self.console.print(
-            f"[red]Failed.[/] {escape(str(cause) or type(cause).__name__)}", highlight=False, soft_wrap=True
-        )
-        raise SystemExit(FAILED)
