@@ -9,7 +9,7 @@ from expectations import CheckResult
 from ingest.warehouse import connect
 
 from orchestration import dbt as project
-from orchestration.alerts.signs import ONLY_CHECKS, OUTCOME, OWNER
+from orchestration.alerts.signs import CHECKED, FAILED, IDS, MEANING, ONLY_CHECKS, OUTCOME, OWNER
 from orchestration.defs.models import MANIFEST
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
@@ -56,10 +56,11 @@ def _shown(check: CheckResult) -> dg.AssetCheckResult:
         description=check.message,
         metadata={
             OUTCOME: check.outcome,
-            "failed": check.failed_count,
-            "checked": check.checked_count,
-            "ids": dg.MetadataValue.json(list(check.sample_ids)),
+            FAILED: check.failed_count,
+            CHECKED: check.checked_count,
+            IDS: dg.MetadataValue.json(list(check.sample_ids)),
             OWNER: check.owner_team,
+            MEANING: check.meaning,
         },
     )
 
