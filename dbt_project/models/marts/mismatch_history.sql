@@ -13,7 +13,7 @@ owners as (
 )
 
 select
-    {{ hashed(['causes.person_id', 'causes.parted_at']) }} as incident_id,
+    {{ hashed(['causes.person_id', 'causes.parted_at']) }} as parting_id,
     causes.person_id,
     causes.parted_at,
     causes.met_at,
