@@ -6,11 +6,13 @@ default storage: so the latest evaluation of every check is looked at, and the o
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 
 import dagster as dg
 from dagster import DagsterEventType, DagsterRunStatus
 from ingest.settings import Settings
 
+from orchestration.alerts import heartbeat
 from orchestration.alerts import targets as receivers
 from orchestration.alerts.delivery import LOG, deliver
 from orchestration.alerts.outbox import Finding, Outbox
@@ -28,18 +30,23 @@ def alerts(context: dg.SensorEvaluationContext):
 
 
 def tell(
-    instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey], settings: Settings, log: Callable[[str], None]
+    instance: dg.DagsterInstance,
+    keys: Iterable[dg.AssetCheckKey],
+    settings: Settings,
+    log: Callable[[str], None],
+    by: heartbeat.By = "sensor",
 ) -> None:
     """Notice what opened or recovered since the last look, and deliver what is still to be told."""
-    outbox = Outbox(settings.data.absolute() / "alerts.sqlite")
+    outbox, unreadable = Outbox(settings.data.absolute() / "alerts.sqlite"), {}
     try:
         known = receivers.read(settings.sources.absolute().parent / "alerts.yml")
     except receivers.TargetsError as error:
         log(str(error))
-        known = []
+        known, unreadable = [], {"alerts.yml": f"Nobody is told anything: {error}"}
     wants = {LOG: lambda severity, team: True} | {target.url: target.wants for target in known}
     outbox.observe([*check_findings(instance, keys), *step_findings(instance)], settings.clock(), wants)
     deliver(outbox, known, log, settings.clock())
+    heartbeat.note_look(settings.data.absolute(), by, datetime.now(UTC), unreadable)
 
 
 def check_findings(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> Iterator[Finding]:

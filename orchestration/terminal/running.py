@@ -75,7 +75,8 @@ def _execute(settings: Settings, progress: Progress) -> Outcome:
         failed = [event for event in result.all_events if event.is_step_failure]
         outcome = Outcome(result.success, {doing(event.step_key): why(event) for event in failed})
         try:
-            tell(instance, definitions.resolve_asset_graph().asset_check_keys, settings, outcome.alerts.append)
+            checks = definitions.resolve_asset_graph().asset_check_keys
+            tell(instance, checks, settings, outcome.alerts.append, by="run")
         except Exception as error:  # what was published stands, whatever becomes of the news about it
             outcome.alerts.append(f"The alerts could not be told: {error}")
     return outcome
