@@ -8,8 +8,9 @@ import re
 import duckdb
 import stamina
 
-from ingest import overrides, suffixes
+from ingest import layout, overrides, suffixes
 from ingest.exchange import TABLES
+from ingest.layout import WarehouseError
 from ingest.settings import Settings
 from ingest.systems.kinds import KINDS
 
@@ -47,19 +48,18 @@ RAW = {
 }
 
 
-class WarehouseError(Exception):
-    """The warehouse cannot be opened; the message says why and what to do."""
-
-
 class WarehouseLocked(WarehouseError):
     """Another process has held the warehouse for longer than we wait."""
 
 
 def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse to write, in UTC; waits `lock_wait_seconds` for another process, then says who holds it."""
+    """Open the warehouse to write, in UTC and in today's layout; raises WarehouseError.
+
+    Waits `lock_wait_seconds` for another process, then says who holds it.
+    """
     try:
         settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-        con = _wait(settings)
+        con = _brought_up_to_date(_wait(settings), settings)
     except OSError as error:
         raise WarehouseError(
             f"{settings.data}: cannot be written ({error.strerror}): mend it, or set ONEFUNNEL_DATA"
@@ -69,20 +69,24 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Create every raw schema and table that does not exist yet, with its declared columns."""
-    for name, columns in RAW.items():
-        con.execute(f"create schema if not exists {name.split('.')[0]}")
-        declared = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
-        con.execute(f"create table if not exists {_quoted(name)} ({declared})")
-    # A warehouse of an earlier release: one of these is replaced whole by each load, the other grows.
-    con.execute("alter table raw_sources.systems add column if not exists linked_to varchar")
-    con.execute("alter table raw_files.extractions add column if not exists landed_at timestamp")
+    """Create every raw table and column that does not exist yet."""
+    layout.conform(con, RAW)
 
 
-def _quoted(name: str) -> str:
-    """`raw_salesforce."group"`: some vendors' objects are named by SQL's own words."""
-    schema, _, table = name.partition(".")
-    return f'{schema}."{table}"'
+def _brought_up_to_date(con: duckdb.DuckDBPyConnection, settings: Settings) -> duckdb.DuckDBPyConnection:
+    try:
+        if layout.is_older(con):
+            con.execute("checkpoint")
+            con.close()  # a file that this very process copies while DuckDB has it open is locked no longer
+            layout.keep_copy(settings.warehouse)
+            con = _wait(settings)
+        layout.bring_up_to_date(con, RAW)
+    except BaseException as error:
+        con.close()
+        if isinstance(error, WarehouseError):
+            raise WarehouseError(f"{settings.warehouse}: {error}") from None
+        raise
+    return con
 
 
 def _wait(settings: Settings) -> duckdb.DuckDBPyConnection:
@@ -100,7 +104,10 @@ def _wait(settings: Settings) -> duckdb.DuckDBPyConnection:
                 return duckdb.connect(settings.warehouse)
     except duckdb.Error as error:
         if not _is_locked(error):
-            raise WarehouseError(f"{settings.warehouse}: DuckDB cannot open it: {error}") from error
+            raise WarehouseError(
+                f"{settings.warehouse}: DuckDB cannot open it: {error}; nothing of it was changed: restore a backup"
+                " (`onefunnel restore`), or move it away, and all exports are loaded anew"
+            ) from error
         pid = re.search(r"PID (\d+)", str(error))
         holder = f"process {pid[1]}" if pid else "another process"
         raise WarehouseLocked(

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import duckdb
 from dagster_dbt import DbtProject
 from ingest.settings import REPOSITORY, Settings
 
@@ -78,6 +79,20 @@ def nodes(manifest: Path) -> dict[str, Node]:
         if (node["resource_type"] == "model" and node["config"]["materialized"] != "ephemeral")
         or (node["resource_type"] == "test" and node["config"]["severity"].lower() == "error")
     }
+
+
+def drop_what_has_no_model(connection: duckdb.DuckDBPyConnection, manifest: Path) -> None:
+    """Drop from the models' schemas what no model makes any more: an earlier release's would be published for ever."""
+    models = [node for node in json.loads(manifest.read_text())["nodes"].values() if node["resource_type"] == "model"]
+    made = {(model["schema"], model["alias"]) for model in models}
+    there = connection.execute(
+        "select table_schema, table_name, if(table_type = 'VIEW', 'view', 'table') from information_schema.tables"
+        " where table_catalog = current_database() and list_contains(?, table_schema)",
+        [list({schema for schema, _ in made})],
+    ).fetchall()
+    for schema, name, kind in there:
+        if (schema, name) not in made:
+            connection.execute(f'drop {kind} {schema}."{name}"')
 
 
 def workplace(data: Path, step: str) -> Path:

@@ -83,6 +83,7 @@ def reports(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: W
 def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator:
     """One dbt build of what was selected; how each node ended is kept as evidence, also when the build fails."""
     with connect(warehouse.settings) as connection:
+        project.drop_what_has_no_model(connection, MANIFEST)
         evidence.forget(connection, _touched(context))
     target = project.workplace(warehouse.settings.data, context.op.name)
     variables = {"publish_personal_data": warehouse.settings.read_sources().publish_personal_data}

@@ -16,9 +16,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from ingest import agreement, definitions, sources, warehouse
+from ingest import agreement, definitions, layout, sources, warehouse
 from ingest.agreement import Agreement
 from ingest.agreement.loading import write
+from ingest.layout import WarehouseError
 from ingest.settings import Settings
 from ingest.sources import Sources
 from ingest.systems.loads import describe
@@ -80,6 +81,10 @@ def attach(con: duckdb.DuckDBPyConnection, settings: Settings) -> None:
         con.execute(f"attach '{path}' as warehouse (read_only)")
     except duckdb.IOException as error:
         raise ReplayError(f"The warehouse cannot be read: {error}") from error
+    try:
+        layout.refuse_newer(layout.written(con, "warehouse"))
+    except WarehouseError as error:
+        raise ReplayError(f"{settings.warehouse}: {error}") from None
     if missing := _missing(con):
         raise ReplayError(f"The warehouse has no {missing[0]} yet: run `onefunnel run` once.")
 
