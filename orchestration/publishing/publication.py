@@ -19,6 +19,8 @@ import stamina
 
 from orchestration.publishing import tables
 from orchestration.publishing.reports import Report, judged
+from orchestration.triage import queue
+from orchestration.triage.store import TriageError
 
 FILE = "onefunnel.duckdb"
 STORAGE = "v1.0.0"  # every DuckDB 1.x client can open it
@@ -54,7 +56,7 @@ def publish(
     with _explained(folder), _alone(folder):
         clear_leftovers(folder)
         try:
-            publication = _build(warehouse, folder, _naive_utc(moment), personal_data)
+            publication = _build(warehouse, folder, _naive_utc(moment), personal_data, None if beside else data)
         except BaseException:
             clear_leftovers(folder)
             raise
@@ -63,8 +65,8 @@ def publish(
     return publication
 
 
-def _build(warehouse: Path, folder: Path, moment: datetime, personal_data: bool) -> Publication:
-    """The new file and the new Parquet folder, complete and on disk, beside the old ones."""
+def _build(warehouse: Path, folder: Path, moment: datetime, personal_data: bool, data: Path | None) -> Publication:
+    """The new file and the new Parquet folder, complete and on disk, beside the old ones; the queue of `data` hears."""
     if not warehouse.exists():
         raise PublishingError(f"There is no warehouse at {warehouse}: nothing was loaded yet.")
     new, old = folder / f"{FILE}.new", folder / f"{FILE}.old"
@@ -79,6 +81,8 @@ def _build(warehouse: Path, folder: Path, moment: datetime, personal_data: bool)
         schemas = tables.public(connection, personal_data=personal_data)
         reports = judged(connection, set(schemas))
         rows = tables.write(connection, schemas, reports, moment)
+        if data:
+            rows |= {queue.TABLE: queue.observe(connection, data, moment, personal_data=personal_data)}
         connection.execute("checkpoint new")
         _write_parquet(connection, folder, rows)
         connection.execute("detach new")
@@ -153,7 +157,7 @@ def _explained(folder: Path) -> Iterator[None]:
     """Errors of disk and locks as sentences that say what to do."""
     try:
         yield
-    except (OSError, duckdb.Error) as error:
+    except (OSError, duckdb.Error, TriageError) as error:
         raise PublishingError(f"{_advice(error, folder)} What was published before still stands.") from error
 
 
@@ -169,7 +173,7 @@ def _advice(error: Exception, folder: Path) -> str:
         return f"{folder} cannot be written: allow it, or set ONEFUNNEL_DATA to another folder. ({text})"
     if _is_locked(error):
         return f"Another program has the warehouse open: close it and run again. ({text})"
-    return f"Publishing failed: {text}"
+    return text if isinstance(error, TriageError) else f"Publishing failed: {text}"
 
 
 def _naive_utc(moment: datetime) -> datetime:

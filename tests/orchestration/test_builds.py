@@ -53,12 +53,17 @@ def test_a_table_that_was_carried_over_is_still_of_the_build_that_it_was_publish
         ("conversion_rates", "first", "2025-03-03"),
         ("funnel_by_month", "first", "2025-03-03"),
         ("people", "second", "2025-03-04"),
+        ("person_id_changes", "second", "2025-03-04"),
         ("stage_mismatches", "second", "2025-03-04"),
     ]
 
 
 def test_a_table_that_was_held_from_the_start_is_of_no_build(published):
-    assert [table for table, *_ in rows(published("first", MONDAY, held=True), NOTES)] == ["people", "stage_mismatches"]
+    assert [table for table, *_ in rows(published("first", MONDAY, held=True), NOTES)] == [
+        "people",
+        "person_id_changes",
+        "stage_mismatches",
+    ]
 
 
 def test_a_build_that_is_published_twice_was_published_when_it_was_first(published):
@@ -70,11 +75,11 @@ def test_what_was_published_is_taken_in_once_and_stays_when_the_file_says_someth
     published, warehouse
 ):
     file = published("first", MONDAY)
-    assert warehouse(file) == [("first", 4)]
-    assert warehouse(file) == [("first", 4)]
-    assert warehouse(published("second", TUESDAY, held=True)) == [("first", 4), ("second", 2)]
+    assert warehouse(file) == [("first", 5)]
+    assert warehouse(file) == [("first", 5)]
+    assert warehouse(published("second", TUESDAY, held=True)) == [("first", 5), ("second", 3)]
     file.unlink()
-    assert warehouse(file) == [("first", 4), ("second", 2)]
+    assert warehouse(file) == [("first", 5), ("second", 3)]
 
 
 def test_the_file_of_a_release_that_noted_no_builds_says_nothing(tmp_path, warehouse):

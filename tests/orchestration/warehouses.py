@@ -27,7 +27,14 @@ def make_warehouse(
         connection.execute("create table marts.person_details as select 'p1' as person_id, 'a@b.example' as email")
         connection.execute("create table marts.people__dbt_backup as select 1 as leftover")
         connection.execute(
-            f"create table marts.stage_mismatches as select 'm' || i as mismatch_id from range({mismatches}) t(i)"
+            "create table marts.stage_mismatches as select 'm' || i as mismatch_id, 'p' || i as person_id,"
+            " 'crm' as crm_system, 'map' as map_system, 'MQL' as crm_value, 'SQL' as map_value, 'conflict' as cause,"
+            " 'low' as severity, 'sales_ops' as owner_team, 'w1' as work_item_id, timestamp '2025-02-01' as parted_at,"
+            f" timestamp '2025-02-02' as first_seen_at from range({mismatches}) t(i)"
+        )
+        connection.execute(
+            "create table marts.person_id_changes (previous_person_id varchar, person_id varchar, system varchar,"
+            " record_id varchar, changed_at timestamp)"
         )
         connection.execute(f"create table reports.funnel_by_month ({funnel_columns})")
         connection.execute(
@@ -36,6 +43,7 @@ def make_warehouse(
             [reached],
         )
         connection.execute("create table reports.conversion_rates as select 0.5 as rate")
+        connection.execute("create table intermediate.int_clock as select ?::timestamp as data_as_of", [as_of])
         connection.execute(
             "create table raw_agreement.reports as select 1 as version, 'funnel' as report, 'sales_ops' as owner"
         )
