@@ -48,7 +48,7 @@ def remember(settings: Settings, seen: dict[str, str] | None) -> None:
         note.write_text(json.dumps(seen, indent=1))
 
 
-_READ = {".py", ".sql", ".yml", ".j2", ".css"}
+_READ = {".py", ".sql", ".yml", ".j2", ".css", ".js"}
 
 
 def _note(settings: Settings) -> Path:

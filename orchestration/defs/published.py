@@ -69,10 +69,11 @@ def fates(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
 
 @dg.asset(group_name="published", deps=[published], kinds={"html"}, automation_condition=dg.AutomationCondition.eager())
 def page(warehouse: Warehouse) -> dg.MaterializeResult:
-    """One self-contained page for people, drawn from the published file."""
+    """What people look at, drawn from the published file: the page, and beside it the one to work from."""
     from orchestration.publishing import page as drawing  # Altair is heavy: only where it draws
 
     folder = warehouse.settings.data.absolute() / "published"
+    drawing.write_triage(folder / "onefunnel.duckdb", folder / drawing.TRIAGE)
     drawn = drawing.write(folder / "onefunnel.duckdb", folder / "index.html")
     return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(drawn))})
 

@@ -15,6 +15,7 @@ from orchestration.publishing.page import (
     history,
     mismatches,
     numbers,
+    queue,
     restatements,
     scores,
     work,
@@ -63,6 +64,7 @@ def read(path: Path) -> dict:
             "restatements": restatements.read(published, shape),
             "mismatches": disagreement(published),
             "work": work.read(published),
+            "queue": queue.read(published),
             "score": score(published),
             "glossary": glossary(published),
         }

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from math import sqrt
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup, escape
+
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -76,6 +78,16 @@ def instant(moment: datetime | None, zone: str = "UTC") -> str:
     return DASH if moment is None else f"{day(moment, zone)}, {local(moment, zone):%H:%M}{SPACE}{zone}"
 
 
+def minute(moment: datetime | None, zone: str) -> str:
+    """3 March 2025, 05:00: where the zone is said once for all."""
+    return DASH if moment is None else f"{day(moment, zone)}, {local(moment, zone):%H:%M}"
+
+
+def breakable(name: str | None) -> Markup:
+    """A technical name that a narrow column may break after its dots and underscores."""
+    return Markup(re.sub(r"([._])(?=\w)", r"\1<wbr>", str(escape(name or DASH))))
+
+
 def plain(name: str | None) -> str:
     """A name from the tables as words: `missing_record` → missing record."""
     return (name or "").replace("_", " ")
@@ -126,6 +138,8 @@ FILTERS = {
     "date": date_in_full,
     "day": day,
     "instant": instant,
+    "minute": minute,
+    "breakable": breakable,
     "plain": plain,
     "several": several,
     "hours": hours,
