@@ -29,7 +29,7 @@ test: lint
 
 # Every cause against the truth, effects recomputed, metamorphoses, balances: prints its figures.
 proof: $(INSTALLED)
-	$(BIN)/python -m pytest tests/proofs -n 2 --dist worksteal
+	$(BIN)/python -m pytest tests/proofs tests/daemon -n 2 --dist worksteal
 
 lint: export ONEFUNNEL_DATA := $(abspath $(DATA))/lint
 lint: export DBT_TARGET_PATH := $(abspath $(DATA))/lint

@@ -15,7 +15,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """Where things are, from `ONEFUNNEL_*`: data dir, sources.yml, the agreement's folder, a fixed clock."""
+    """Where things are, from `ONEFUNNEL_*`: data dir, sources.yml, the agreement's folder, a fixed clock,
+    the cron of the sweep."""
 
     model_config = SettingsConfigDict(env_prefix="ONEFUNNEL_")
 
@@ -24,6 +25,7 @@ class Settings(BaseSettings):
     agreement: Path = REPOSITORY / "dbt_project" / "agreement"
     now: datetime | None = None
     lock_wait_seconds: float = 60
+    schedule: str | None = None
 
     @property
     def warehouse(self) -> Path:

@@ -8,6 +8,7 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY / "data" / "test"  # the definitions read the dbt project once, here, whatever data dir a test uses
+PROOFS = (REPOSITORY / "tests" / "proofs", REPOSITORY / "tests" / "daemon")
 
 os.environ["ONEFUNNEL_DATA"] = str(SHARED)
 os.environ["ONEFUNNEL_AGREEMENT"] = str(REPOSITORY / "dbt_project" / "agreement" / "examples" / "salesforce-marketo")
@@ -35,8 +36,10 @@ def data_dir(tmp_path, manifest, monkeypatch) -> Path:
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """The proofs take an hour: only for those who ask for them, `make proof`."""
-    is_asked_for = any("proofs" in argument for argument in config.args)
-    return True if collection_path == REPOSITORY / "tests" / "proofs" and not is_asked_for else None
+    if collection_path not in PROOFS:
+        return None
+    asked_for = [Path(argument.partition("::")[0]).resolve() for argument in config.args]
+    return None if any(path.is_relative_to(collection_path) for path in asked_for) else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

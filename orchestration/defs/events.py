@@ -1,6 +1,7 @@
-"""What starts a run: exports that are new or changed; everything to the right follows by automation conditions.
+"""What starts a run: exports that are new or changed, and the clock; everything to the right follows by itself.
 
-Outside events enter here and nowhere else.
+Outside events and clocks enter here and nowhere else. Events give speed, the sweep by the clock gives truth. A run that
+was killed is asked for again by Dagster itself (`run_retries` in dagster.yaml), once it is known to be dead.
 """
 
 import hashlib
@@ -8,6 +9,8 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
+from dagster._core.storage.tags import WILL_RETRY_TAG
+from ingest.agreement import AgreementError, read
 from ingest.settings import Settings
 from ingest.sources import SourcesError
 from ingest.systems import connected
@@ -16,7 +19,8 @@ from orchestration.defs.raw import ASSETS
 from orchestration.turns import is_free
 
 ATTEMPTS = 3
-SILENT_SECONDS = 120  # a run that began longer ago and does not hold the data dir has died
+SILENT_SECONDS = 120  # a run that has said nothing for longer, while nobody holds the data dir, has died
+NIGHTLY = "0 5 * * *"
 RAW = dg.AssetSelection.assets(*ASSETS)
 GOING_ON = [
     dg.DagsterRunStatus.QUEUED,
@@ -25,7 +29,13 @@ GOING_ON = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-SEQUENCE, ATTEMPT = "onefunnel/exports", "onefunnel/attempt"
+BEGUN = [status for status in GOING_ON if status != dg.DagsterRunStatus.QUEUED]  # what only waits cannot have died
+SEQUENCE, ATTEMPT, LOADED = "onefunnel/exports", "onefunnel/attempt", "onefunnel/loaded"
+
+
+class ScheduleError(ValueError):
+    """ONEFUNNEL_SCHEDULE cannot be used; the text says what would be right."""
+
 
 whole_line = dg.define_asset_job(
     "whole_line", selection=dg.AssetSelection.all(), description="Everything once, from the exports to the page."
@@ -37,7 +47,7 @@ def exports_arrived(context: dg.SensorEvaluationContext):
     """Loads when exports, their mapping or the agreement changed; a failed load is tried again, a few times."""
     settings = Settings()
     bury_the_dead(context.instance, settings)
-    if context.instance.get_runs(dg.RunsFilter(statuses=GOING_ON), limit=1):
+    if _is_going_on(context.instance):
         return dg.SkipReason("A run is going on; what arrives meanwhile is loaded after it.")
     seen = json.loads(context.cursor) if context.cursor else {"sequence": 0, "fingerprint": None, "attempt": 0}
     now = fingerprint(settings)
@@ -45,6 +55,8 @@ def exports_arrived(context: dg.SensorEvaluationContext):
         return dg.SkipReason("No sources.yml that can be read: nothing is connected.")
     if now != seen["fingerprint"]:
         seen = {"sequence": seen["sequence"] + 1, "fingerprint": now, "attempt": 1}
+        if _swept(context.instance, now):
+            return dg.SensorResult(skip_reason="The sweep has loaded these exports.", cursor=json.dumps(seen))
     elif not _failed(context.instance, seen):
         return dg.SkipReason("No export has changed since the last load was asked for.")
     elif seen["attempt"] >= ATTEMPTS:
@@ -60,8 +72,9 @@ def exports_arrived(context: dg.SensorEvaluationContext):
 def bury_the_dead(instance: dg.DagsterInstance, settings: Settings) -> None:
     """A run whose process was killed says nothing, and would keep its place in the queue for ever."""
     silent = datetime.now(UTC) - timedelta(seconds=SILENT_SECONDS)
-    running = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED], updated_before=silent)
-    if (dead := instance.get_runs(running)) and is_free(settings.data.absolute()):
+    begun = instance.get_run_records(dg.RunsFilter(statuses=BEGUN))
+    dead = [record.dagster_run for record in begun if _last_word(instance, record) < silent]
+    if dead and is_free(settings.data.absolute()):
         for run in dead:
             instance.report_run_failed(run, "The process of this run ended without a word: it was killed.")
 
@@ -81,11 +94,64 @@ def _tags(seen: dict) -> dict[str, str]:
     return {SEQUENCE: str(seen["sequence"]), ATTEMPT: str(seen["attempt"])}
 
 
+def _is_going_on(instance: dg.DagsterInstance) -> bool:
+    return bool(instance.get_runs(dg.RunsFilter(statuses=GOING_ON), limit=1))
+
+
+def _last_word(instance: dg.DagsterInstance, record: dg.RunRecord) -> datetime:
+    """When a run last said anything: one that has just let go of the data dir is about to end well."""
+    said = instance.get_records_for_run(record.dagster_run.run_id, limit=1, ascending=False).records
+    return datetime.fromtimestamp(said[0].timestamp, UTC) if said else record.update_timestamp
+
+
 def _failed(instance: dg.DagsterInstance, seen: dict) -> bool:
+    """Whether the load failed for good: one that was killed is on its way again."""
     runs = instance.get_runs(dg.RunsFilter(tags=_tags(seen)), limit=1)
-    return bool(runs) and runs[0].status == dg.DagsterRunStatus.FAILURE
+    return bool(runs) and runs[0].status == dg.DagsterRunStatus.FAILURE and runs[0].tags.get(WILL_RETRY_TAG) != "true"
 
 
+def _swept(instance: dg.DagsterInstance, now: str) -> bool:
+    """Whether the last sweep found the exports as they are now, and went well."""
+    runs = instance.get_runs(dg.RunsFilter(job_name=whole_line.name, tags={LOADED: now}), limit=1)
+    return bool(runs) and runs[0].status == dg.DagsterRunStatus.SUCCESS
+
+
+def swept_at(cron: str | None, zone: str) -> dg.ScheduleDefinition:
+    """The schedule `sweep` of a cron in a time zone; one that nobody asked for waits to be switched on in Dagster."""
+
+    def sweep(context: dg.ScheduleEvaluationContext):
+        settings = Settings()
+        bury_the_dead(context.instance, settings)
+        if _is_going_on(context.instance):
+            return dg.SkipReason("A run is going on; the next sweep is the next that is due.")
+        return dg.RunRequest(tags={LOADED: fingerprint(settings) or ""})
+
+    try:
+        return dg.ScheduleDefinition(
+            name="sweep",
+            job=whole_line,
+            cron_schedule=cron or NIGHTLY,
+            execution_timezone=zone,
+            execution_fn=sweep,
+            default_status=dg.DefaultScheduleStatus.RUNNING if cron else dg.DefaultScheduleStatus.STOPPED,
+            description="Everything once by the clock (ONEFUNNEL_SCHEDULE), whether or not anything seems to be new.",
+        )
+    except dg.DagsterInvalidDefinitionError:
+        raise ScheduleError(
+            f"ONEFUNNEL_SCHEDULE is {cron!r}, which is no cron expression:"
+            f" five fields are (minute, hour, day, month, weekday), as in {NIGHTLY!r} for every night at five."
+        ) from None
+
+
+def zone(settings: Settings) -> str:
+    """The time zone of the agreement; UTC while it cannot be read, which its own step will say."""
+    try:
+        return read(settings.agreement)[-1].timezone
+    except (AgreementError, OSError):
+        return "UTC"
+
+
+sweep = swept_at(Settings().schedule, zone(Settings()))
 everything_to_the_right = dg.AutomationConditionSensorDefinition(
     "everything_to_the_right",
     target=dg.AssetSelection.all() - RAW,
