@@ -7,6 +7,7 @@ stands in `ingest.sources`.
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.sources import Sources, read
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
     now: datetime | None = None
     lock_wait_seconds: float = 60
     schedule: str | None = None
+    keep_publications: int = Field(10, ge=1)
 
     @property
     def warehouse(self) -> Path:

@@ -92,7 +92,13 @@ def _publish(settings: Settings) -> Publication:
         raise dg.Failure(f"Nothing is published: {' '.join(against[:10])}{more}", allow_retries=False)
     try:
         personal_data = settings.read_sources().publish_personal_data
-        return publish(settings.warehouse, settings.data, settings.clock(), personal_data=personal_data)
+        return publish(
+            settings.warehouse,
+            settings.data,
+            settings.clock(),
+            personal_data=personal_data,
+            keep=settings.keep_publications,
+        )
     except (PublishingError, SourcesError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
 

@@ -25,7 +25,7 @@ def note(connection: duckdb.DuckDBPyConnection, fresh: set[str], moment: datetim
         again = {table for table in fresh if before.get(table, [None])[0] == build}
         kept += [[table, build, before[table][1] if table in again else moment] for table in sorted(fresh)]
     if kept:
-        connection.execute(f"create schema new.evidence; create table new.{NOTED} ({COLUMNS})")
+        connection.execute(f"create schema if not exists new.evidence; create table new.{NOTED} ({COLUMNS})")
         connection.executemany(f"insert into new.{NOTED} values (?, ?, ?)", kept)
 
 

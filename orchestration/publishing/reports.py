@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from orchestration.publishing.files import FILE, opened, published_folder
+
 
 @dataclass(frozen=True)
 class Report:
@@ -60,10 +62,10 @@ class Fate:
 
 def published_fates(data: Path) -> list[Fate]:
     """Every report of the current publication; none where nothing was published yet."""
-    file = data.absolute() / "published" / "onefunnel.duckdb"
+    file = published_folder(data) / FILE
     if not file.exists():
         return []
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with opened(file) as connection:
         rows = connection.execute("select report, status, reason from report_status order by report").fetchall()
     return [Fate(*row) for row in rows]
 
