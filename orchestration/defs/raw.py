@@ -1,7 +1,7 @@
 """Outside to raw: the agreement, what is connected, and the exports of every system, as assets; one step per kind."""
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 
@@ -16,7 +16,7 @@ from ingest.systems.loads import LoadError, LoadResult, describe, note
 from ingest.warehouse import RAW, WarehouseError
 
 from orchestration.defs.resources import Warehouse
-from orchestration.publishing import builds
+from orchestration.publishing import builds, evidence
 from orchestration.publishing.publication import FILE, published_folder
 
 SIGNED = "What both teams signed; every row carries its version."
@@ -37,7 +37,7 @@ def _spec(table: str, description: str) -> dg.AssetSpec:
 @dg.multi_asset(name="raw_agreement", specs=[_spec(f"raw_agreement.{table}", SIGNED) for table in AGREEMENT_TABLES])
 def raw_agreement(context: dg.AssetExecutionContext, warehouse: Warehouse):
     """Every version of the agreement, validated whole, replaced whole."""
-    loaded = _told(agreement.load, warehouse.settings)
+    loaded = _told(agreement.load, warehouse.settings, _tables("raw_agreement"))
     for version in loaded.edited_versions:
         context.log.warning(f"Version {version} of the agreement was edited after it came into force.")
     for table in AGREEMENT_TABLES:
@@ -55,7 +55,7 @@ def raw_agreement(context: dg.AssetExecutionContext, warehouse: Warehouse):
 )
 def raw_sources(warehouse: Warehouse):
     """Which systems are connected, to what they link, which fields the agreement may read; what was published of it."""
-    rows = _told(_describe, warehouse.settings)
+    rows = _told(_describe, warehouse.settings, _tables("raw_sources"))
     yield dg.MaterializeResult(asset_key=["raw_published", "builds"])
     for table in _tables("raw_sources"):
         count = rows[table.split(".")[1]]
@@ -69,7 +69,7 @@ def _step(kind: str) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name=f"raw_{kind}", specs=[_spec(table, about) for table in tables])
     def raw_systems(context: dg.AssetExecutionContext, warehouse: Warehouse):
-        loaded = _told(LOADS[kind], warehouse.settings)
+        loaded = _told(LOADS[kind], warehouse.settings, tables)
         for message in loaded.messages:
             context.log.info(message)
         for name, system in loaded.systems.items():
@@ -123,9 +123,11 @@ def _counts(loaded: LoadResult, table: str) -> dict[str, int]:
     }
 
 
-def _told(load: Callable, settings: Settings):
+def _told(load: Callable, settings: Settings, tables: list[str]):
     """A load whose own errors, already written for people, end the step without a stack of frames."""
     try:
+        with warehouse.connect(settings) as con:
+            evidence.record_load(con, tables, datetime.now(UTC).replace(tzinfo=None))
         return load(settings)
     except (AgreementError, SourcesError, LoadError, WarehouseError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None

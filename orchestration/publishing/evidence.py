@@ -24,7 +24,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Build:
-    """How one node's last build ended; times are naive UTC, null for a node that was skipped."""
+    """How one node's last build, or one source's last load, ended; times are naive UTC, null where it was skipped."""
 
     id: str
     status: str
@@ -66,6 +66,11 @@ def record_builds(connection: duckdb.DuckDBPyConnection, builds: list[Build]) ->
     )
 
 
+def record_load(connection: duckdb.DuckDBPyConnection, tables: list[str], moment: datetime) -> None:
+    """Before raw tables (`schema.table`) are loaded: whatever reads them is older now, also if the load is killed."""
+    record_builds(connection, [Build(f"source.onefunnel.{table}", "loaded", moment, moment) for table in tables])
+
+
 def record_audits(connection: duckdb.DuckDBPyConnection, mart: str, model_id: str, audits: list[Audit]) -> None:
     """Keep the verdicts on a mart together with the build of it that was audited."""
     _prepare(connection)
@@ -94,9 +99,9 @@ def _against(node: Node, nodes: dict[str, Node], builds: dict[str, Build]) -> st
     if build.status not in GOOD:
         return f"{node.name}: {'the build' if node.kind == 'model' else 'the test'} ended with {build.status}."
     newer = [
-        nodes[parent].name
+        nodes[parent].name if parent in nodes else ".".join(parent.split(".")[-2:])
         for parent in node.parents
-        if parent in nodes and parent in builds and _is_older(build, builds[parent])
+        if parent in builds and _is_older(build, builds[parent])
     ]
     return f"{node.name} is older than {', '.join(sorted(newer))}, which it reads." if newer else None
 

@@ -12,6 +12,7 @@ from orchestration.publishing.evidence import (
     objections,
     record_audits,
     record_builds,
+    record_load,
 )
 
 PEOPLE, FUNNEL, UNIQUE = "model.people", "model.funnel", "test.unique"
@@ -47,6 +48,21 @@ def good():
 
 def test_nothing_speaks_against_what_was_built_tested_and_audited_in_order(good):
     assert objections(good, NEEDED) == []
+
+
+def test_what_was_built_before_its_raw_tables_were_loaded_again_is_refused():
+    """Else a mart that is built alone would stand beside others of an earlier moment in one file."""
+    raw, mart, other = "source.onefunnel.raw_agreement.terms", "model.definitions", "model.funnel"
+    needed = Needed(
+        {mart: Node(mart, "definitions", "model", (raw,)), other: Node(other, "funnel", "model", (raw,))},
+    )
+    connection = duckdb.connect()
+    record_load(connection, ["raw_agreement.terms"], at(0))
+    record_builds(connection, [Build(mart, "success", at(1), at(2)), Build(other, "success", at(1), at(2))])
+    assert objections(connection, needed) == []
+    record_load(connection, ["raw_agreement.terms"], at(3))
+    record_builds(connection, [Build(mart, "success", at(4), at(5))])
+    assert objections(connection, needed) == ["funnel is older than raw_agreement.terms, which it reads."]
 
 
 def test_a_warehouse_that_nobody_built_is_refused():
