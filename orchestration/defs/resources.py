@@ -37,6 +37,9 @@ class Dbt(DbtCliResource):
     def _cli_version(self) -> Version:
         return Version(version("dbt-core"))
 
+    def _initialize_dbt_core_adapter(self, args: object) -> None:
+        """No handle to the warehouse beside dbt's own: nothing asks for one, and making it takes seconds a step."""
+
 
 @dg.definitions
 def resources() -> dg.Definitions:
