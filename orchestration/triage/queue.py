@@ -55,26 +55,31 @@ MOVED = """
     semi join new.main.stage_mismatches as mismatches on held.person_id = mismatches.person_id
     anti join new.main.people as people on changes.previous_person_id = people.person_id
 """
+# Who may hold a row that a mismatch goes on: its person, and those whose records became his.
+HOLDERS = """
+    create temp table holders as
+    select own, person_id, crm_system, map_system, person_id as holder from seen
+    union
+    select seen.own, seen.person_id, seen.crm_system, seen.map_system, moved.previous_person_id
+    from moved cross join seen on seen.person_id = moved.person_id
+"""
 # A row belongs to the person whose hash it is, else to the one whom it names, else to whom that person's records went;
-# of several rows a mismatch takes one that is open, was seen last, is its own, is the oldest.
+# of several rows a mismatch takes one that is open, was seen last, is its own, is the oldest. A cross join tells
+# SQLite, which knows nothing of how many rows there are, to go by the index of the table on its right.
 CLAIMED = """
     create temp table claimed as
-    with holders as (
-        select own, person_id as holder from seen
-        union
-        select seen.own, moved.previous_person_id from seen inner join moved using (person_id)
-    ),
-    claims as (
-        select seen.own, incidents.fingerprint, incidents.person_id = seen.person_id as is_named
-        from seen
-        inner join holders using (own)
-        inner join incidents
+    with claims as (
+        select holders.own, incidents.fingerprint, incidents.person_id = holders.person_id as is_named
+        from holders
+        cross join incidents
             on incidents.person_id = holders.holder
-            and incidents.crm_system is seen.crm_system and incidents.map_system is seen.map_system
-        where incidents.fingerprint = seen.own or incidents.fingerprint not in (select own from seen)
+            and incidents.crm_system is holders.crm_system and incidents.map_system is holders.map_system
+        where
+            incidents.fingerprint = holders.own
+            or not exists (select 1 from seen where seen.own = incidents.fingerprint)
         union
         select seen.own, incidents.fingerprint, incidents.person_id = seen.person_id
-        from seen inner join incidents on incidents.fingerprint = seen.own
+        from seen cross join incidents on incidents.fingerprint = seen.own
     ),
     granted as (
         select own, fingerprint, row_number() over (
@@ -86,9 +91,10 @@ CLAIMED = """
         select granted.own, granted.fingerprint, row_number() over (
             partition by granted.own
             order by
-                state = 'resolved', last_seen_at desc, fingerprint = own desc, incidents.first_seen_at, fingerprint
+                incidents.state = 'resolved', incidents.last_seen_at desc, granted.fingerprint = granted.own desc,
+                incidents.first_seen_at, granted.fingerprint
         ) as place
-        from granted inner join incidents using (fingerprint)
+        from granted cross join incidents on incidents.fingerprint = granted.fingerprint
         where granted.place = 1
     )
     select own, fingerprint from ordered where place = 1
@@ -111,13 +117,17 @@ TOLD = f"""
             when incidents.state = 'acknowledged' and incidents.mended_at < :data_as_of then 'is not mended'
         end as reason
     from seen
-    left join claimed using (own)
+    left join claimed on seen.own = claimed.own
     left join incidents on claimed.fingerprint = incidents.fingerprint
 """
 GONE = "state <> 'resolved' and fingerprint not in (select fingerprint from told)"
 KEPT = "case when told.reason is null then incidents.{0} end"
 STEPS = (
+    "create unique index seen_once on seen (own)",
+    "create index seen_by_person on seen (person_id)",
+    HOLDERS,
     CLAIMED,
+    "create unique index claimed_once on claimed (own)",
     TOLD,
     "create unique index told_once on told (fingerprint)",
     "insert into changes (fingerprint, state, reason, changed_at)"
@@ -167,7 +177,6 @@ def _take_in(queue: sqlite3.Connection, table: str, rows: duckdb.DuckDBPyConnect
     names = [column[0] for column in rows.description]
     queue.execute(f"create temp table {table} ({', '.join(f'{name} text' for name in names)})")
     queue.executemany(f"insert into {table} values ({', '.join('?' * len(names))})", rows.fetchall())
-    queue.execute(f"create index {table}_by_first on {table} ({names[0]})")
 
 
 def _write(connection: duckdb.DuckDBPyConnection, rows: list[sqlite3.Row], personal_data: bool) -> None:

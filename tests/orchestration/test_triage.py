@@ -3,13 +3,15 @@
 import os
 import shutil
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from triages import decided, fingerprint, history, mismatch, observe, states
+from triages import decided, fingerprint, history, mismatch, observe, opened, states
 from warehouses import make_warehouse, rows
 
 from orchestration.publishing.publication import PublishingError, publish
+from orchestration.triage import queue
 from orchestration.triage.store import TriageError
 
 MONDAY = datetime(2025, 3, 3, 9)
@@ -252,3 +254,17 @@ def test_the_queue_is_one_file_while_nobody_writes_into_it(tmp_path):
     shutil.copy(tmp_path / "triage.sqlite", copy)
     assert states(observe(copy, TUESDAY, [ADA])) == {"ada": "new"}
     assert history(copy, fingerprint("ada")) == [("new", "appeared", None)]
+
+
+def test_twenty_thousand_mismatches_are_told_again_in_seconds(tmp_path):
+    with opened([ADA], MONDAY) as connection:
+        connection.execute(
+            "insert into new.main.stage_mismatches"
+            " select ada.* replace ('p' || number as person_id, 'm' || number as mismatch_id)"
+            " from new.main.stage_mismatches as ada, range(20_000) as numbers(number)"
+        )
+        for moment in (MONDAY, TUESDAY):
+            begun = time.process_time()
+            assert queue.observe(connection, tmp_path, moment, personal_data=False) == 20_001
+            connection.execute("drop table new.main.mismatch_incidents")
+    assert time.process_time() - begun < 10  # without its indices the second one takes minutes
