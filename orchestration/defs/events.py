@@ -46,7 +46,6 @@ whole_line = dg.define_asset_job(
 def exports_arrived(context: dg.SensorEvaluationContext):
     """Loads when exports, their mapping or the agreement changed; a failed load is tried again, a few times."""
     settings = Settings()
-    bury_the_dead(context.instance, settings)
     if _is_going_on(context.instance):
         return dg.SkipReason("A run is going on; what arrives meanwhile is loaded after it.")
     seen = json.loads(context.cursor) if context.cursor else {"sequence": 0, "fingerprint": None, "attempt": 0}
@@ -67,6 +66,13 @@ def exports_arrived(context: dg.SensorEvaluationContext):
         [dg.RunRequest(run_key=f"exports-{seen['sequence']}-{seen['attempt']}", tags=_tags(seen))],
         cursor=json.dumps(seen),
     )
+
+
+@dg.sensor(minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+def killed_runs(context: dg.SensorEvaluationContext):
+    """Ends runs whose process was killed; Dagster then asks for them again."""
+    bury_the_dead(context.instance, Settings())
+    return dg.SkipReason("Looked at every run that has begun; this sensor starts none.")
 
 
 def bury_the_dead(instance: dg.DagsterInstance, settings: Settings) -> None:
@@ -120,11 +126,9 @@ def swept_at(cron: str | None, zone: str) -> dg.ScheduleDefinition:
     """The schedule `sweep` of a cron in a time zone; one that nobody asked for waits to be switched on in Dagster."""
 
     def sweep(context: dg.ScheduleEvaluationContext):
-        settings = Settings()
-        bury_the_dead(context.instance, settings)
         if _is_going_on(context.instance):
             return dg.SkipReason("A run is going on; the next sweep is the next that is due.")
-        return dg.RunRequest(tags={LOADED: fingerprint(settings) or ""})
+        return dg.RunRequest(tags={LOADED: fingerprint(Settings()) or ""})
 
     try:
         return dg.ScheduleDefinition(
