@@ -1,6 +1,7 @@
 """The walls between the layers of models, read from the manifest; each broken once in a manifest that is made up."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -121,3 +122,17 @@ def test_every_model_that_remembers_says_as_of_when_so_that_a_replay_can_forget(
     known = next(node for node in parsed["nodes"].values() if node["name"] == "int_mismatches_seen")
     broken = {"nodes": {"x": known | {"config": known["config"] | {"meta": {}}}}}
     assert forgetful(broken) == ["int_mismatches_seen"]
+
+
+def too_long(files: dict[str, str]) -> list[str]:
+    """Every line of SQL that is too wide; sqlfluff's own rule (LT05) takes half a minute to say so."""
+    return [
+        f"{name}:{n}" for name, text in files.items() for n, line in enumerate(text.splitlines(), 1) if len(line) > 130
+    ]
+
+
+def test_no_line_of_sql_is_longer_than_a_screen():
+    project = Path(__file__).parents[2] / "dbt_project"
+    files = {str(file.relative_to(project)): file.read_text() for file in (project / "models").rglob("*.sql")}
+    assert len(files) > 150 and too_long(files) == []
+    assert too_long({"x.sql": f"select 1\n{'x' * 131}"}) == ["x.sql:2"]

@@ -15,7 +15,8 @@ per_week as (
     select
         week,
         {% for verdict, name in [
-            ('everyone', 'everyone'), ('agrees', 'agreeing'), ('mismatch', 'mismatched'), ('in_flight', 'in_flight'), ('one_system', 'one_system')
+            ('everyone', 'everyone'), ('agrees', 'agreeing'), ('mismatch', 'mismatched'), ('in_flight', 'in_flight'),
+            ('one_system', 'one_system')
         ] -%}
         sum(case when verdict = '{{ verdict }}' then people else 0 end) as {{ name }}{{ ',' if not loop.last }}
         {% endfor %}

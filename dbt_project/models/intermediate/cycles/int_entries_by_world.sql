@@ -117,7 +117,8 @@ greatest_readings as (
 
 {% set columns = [
     'unit', 'unit_id', 'person_id', 'claim_id', 'version', 'source', 'source_kind', 'position', 'system', 'object', 'record_id',
-    'opportunity_id', 'value', 'claimed_at', 'claimed_on', 'valued_at', 'basis', 'known_at', 'side', 'stage', 'rank', 'stage_kind',
+    'opportunity_id', 'value', 'claimed_at', 'claimed_on', 'valued_at', 'basis', 'known_at', 'side', 'stage', 'rank',
+    'stage_kind',
     'stage_unit', 'stage_owner', 'reopens', 'is_last_stage', 'speaks_until_rank'
 ] | join(', ') %}
 

@@ -1,6 +1,7 @@
 {% set unit_key = 'world, unit, unit_id' %}
 {% set columns = [
-    'world', 'unit', 'unit_id', 'opportunity_id', 'source', 'version', 'stage', 'stage_kind', 'rank', 'is_last_stage', 'claimed_at',
+    'world', 'unit', 'unit_id', 'opportunity_id', 'source', 'version', 'stage', 'stage_kind', 'rank', 'is_last_stage',
+    'claimed_at',
     'claimed_on', 'entered_date', 'basis', 'known_at', 'entry_order'
 ] | join(', ') %}
 

@@ -134,7 +134,8 @@ people as (
         merged.system,
         merged.loser_id as record_id,
         {%- for column in [
-            'email', 'first_name', 'last_name', 'title', 'company', 'domain', 'phone', 'country', 'region', 'lead_source', 'owner_id',
+            'email', 'first_name', 'last_name', 'title', 'company', 'domain', 'phone', 'country', 'region', 'lead_source',
+            'owner_id',
             'account_id', 'score', 'created_at'
         ] %}
         null as {{ column }},
