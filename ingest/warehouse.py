@@ -59,7 +59,7 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     """
     try:
         settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
-        con = _brought_up_to_date(_wait(settings), settings)
+        con = _brought_up_to_date(open_as_it_is(settings), settings)
     except OSError as error:
         raise WarehouseError(
             f"{settings.data}: cannot be written ({error.strerror}): mend it, or set ONEFUNNEL_DATA"
@@ -79,7 +79,7 @@ def _brought_up_to_date(con: duckdb.DuckDBPyConnection, settings: Settings) -> d
             con.execute("checkpoint")
             con.close()  # a file that this very process copies while DuckDB has it open is locked no longer
             layout.keep_copy(settings.warehouse)
-            con = _wait(settings)
+            con = open_as_it_is(settings)
         layout.bring_up_to_date(con, RAW)
     except BaseException as error:
         con.close()
@@ -89,7 +89,8 @@ def _brought_up_to_date(con: duckdb.DuckDBPyConnection, settings: Settings) -> d
     return con
 
 
-def _wait(settings: Settings) -> duckdb.DuckDBPyConnection:
+def open_as_it_is(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse to write, in whatever layout it has; waits and raises as `connect`."""
     wait = stamina.retry_context(
         on=_is_locked,
         timeout=settings.lock_wait_seconds,

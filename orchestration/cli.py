@@ -9,6 +9,7 @@ from ingest.settings import Settings
 from rich.console import Console
 from rich.markup import escape
 
+from orchestration.commands import upkeep
 from orchestration.commands.explained import FAILED, FRESH, HELD, Verbose, explained
 
 
@@ -181,3 +182,7 @@ def _exit_code(console: Console, settings: Settings, outcome) -> int:
 
 def _code_of(states: set[str]) -> int:
     return FAILED if "could_not_run" in states else HELD if "held" in states else FRESH
+
+
+app.command()(upkeep.backup)
+app.command()(upkeep.restore)
