@@ -17,7 +17,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 class Settings(BaseSettings):
     """Where things are, from `ONEFUNNEL_*`: data dir, sources.yml, the agreement's folder, a fixed clock,
-    the cron of the sweep."""
+    the cron of the sweep, the address under which people open `published/`."""
 
     model_config = SettingsConfigDict(env_prefix="ONEFUNNEL_")
 
@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     lock_wait_seconds: float = 60
     schedule: str | None = None
     keep_publications: int = Field(10, ge=1)
+    page_url: str | None = None
 
     @property
     def warehouse(self) -> Path:

@@ -70,7 +70,7 @@ def run(
         console.print()
         summary.show(console, published)
         for alert in outcome.alerts:
-            console.print(f"Alert: {escape(': '.join(alert.splitlines()))}", highlight=False, soft_wrap=True)
+            console.print(f"\nAlert. {escape(alert)}", highlight=False, soft_wrap=True)
         raise typer.Exit(_exit_code(console, settings, outcome))
 
 

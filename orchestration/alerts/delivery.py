@@ -1,68 +1,104 @@
-"""From the outbox to people: to the log always, and by apprise to every target of alerts.yml; told first, marked after.
+"""From the outbox to people, at least once: what is sent is written down with its key before, and ticked off after.
 
-A target that is down keeps its messages until it is up again. Many at once are one message with a count.
+A message that was sent again after a kill is the same, key and all, so that its receiver can show it once. Each
+receiver has a thread and a lock of its own: one that hangs or is down keeps its messages and holds up nobody else.
 """
 
-import logging
-import re
+import threading
+import time
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from orchestration.alerts.outbox import Message, Outbox
-from orchestration.alerts.targets import Target, TargetsError
+import stamina
 
-LOG = "log"
-AT_ONCE = 10  # more than these wait: one message with a count
-LONGEST = 1500  # characters that every channel takes
-EMAIL = re.compile(r"[^\s@'\"<>]+@[^\s@'\"<>]+\.[^\s@'\"<>]+")
+from orchestration.alerts import sendings, store
+from orchestration.alerts.channels import Channel, Refused
+from orchestration.alerts.outbox import LOG
+from orchestration.alerts.targets import Target
 
-
-def deliver(outbox: Outbox, targets: list[Target], log: Callable[[str], None], moment: datetime) -> None:
-    """Tell every target what it was not told yet, oldest first; one that is down waits for the next time."""
-    for message in outbox.pending(LOG):
-        log("\n".join(text(message)).strip())
-        outbox.delivered([message], LOG, moment)
-    for target in targets:
-        for batch in _batches(outbox.pending(target.url)):
-            if problem := _send(target, *_words(batch)):
-                log(f"Alerts wait: {problem}")
-                break
-            outbox.delivered(batch, target.url, moment)
+LOG_ROOM = (250, 4000)  # characters of a title, of a body
+LOOK_SECONDS = 20  # a sensor's tick ends after 60
+TRIES, TRY_SECONDS = 3, 8  # within one look
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=30)  # between looks
 
 
-def text(message: Message) -> tuple[str, str]:
-    """Title and body, with no e-mail address in them."""
-    sign = "Recovered" if message.kind == "recovered" else {"error": "Error", "warn": "Warning"}[message.severity]
-    return EMAIL.sub("(e-mail)", f"{sign}: {message.title}"), EMAIL.sub("(e-mail)", message.detail)[:LONGEST]
+@dataclass(frozen=True)
+class Door:
+    """How one receiver is reached: how much it takes, whether warnings wait, what may be in it, how to send."""
+
+    id: str
+    room: tuple[int, int]
+    is_quiet: bool
+    personal_data: bool
+    send: Callable[[sendings.Sending], None]
 
 
-def _batches(messages: list[Message]) -> list[list[Message]]:
-    return [messages] if len(messages) > AT_ONCE else [[message] for message in messages]
+def deliver(data: Path, targets: list[Target], log: Callable[[str], None]) -> None:
+    """Send what waits to whoever is due, all receivers at once; returns in time whatever they do."""
+    said: list[str] = []
+    _through(
+        data, Door(LOG, (250, 1000), False, False, lambda sending: log(f"{sending.title}\n{sending.body}".strip()))
+    )
+    threads = [threading.Thread(target=_serve, args=(data, target, said.append), daemon=True) for target in targets]
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + LOOK_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    for sentence in list(said):
+        log(sentence)
 
 
-def _words(batch: list[Message]) -> tuple[str, str]:
-    if len(batch) == 1:
-        return text(batch[0])
-    titles = [text(message)[0] for message in batch]
-    body = ""
-    for number, title in enumerate(titles):
-        if len(body) + len(title) > LONGEST - 40:
-            return f"OneFunnel: {len(batch)} alerts", f"{body}… and {len(titles) - number} more"
-        body += f"{title}\n"
-    return f"OneFunnel: {len(batch)} alerts", body
+def _serve(data: Path, target: Target, say: Callable[[str], None]) -> None:
+    """All that is due for one receiver, unless another thread or process is at it."""
+    with store.held(data, target.id) as is_mine:
+        if not is_mine or not sendings.is_due(data, target.id, LONGEST_WAIT):
+            return
+        moment = datetime.now(UTC)
+        try:
+            if not sendings.waits(data, target.id, is_quiet=target.is_quiet(moment)):
+                return
+            channel = Channel(target)
+            door = Door(
+                target.id,
+                channel.room(),
+                target.is_quiet(moment),
+                target.personal_data,
+                lambda sending: _try(channel, sending),
+            )
+            _through(data, door)
+        except Refused as refusal:
+            wait = sendings.refused(data, target.id, str(refusal), FIRST_WAIT, LONGEST_WAIT)
+            say(f"Alerts for {target.name} wait: {refusal} Tried again in {_span(wait)}.")
+        except Exception as error:
+            wait = sendings.refused(data, target.id, f"{type(error).__name__}.", FIRST_WAIT, LONGEST_WAIT)
+            say(f"Alerts for {target.name} wait: {type(error).__name__}. Tried again in {_span(wait)}.")
 
 
-def _send(target: Target, title: str, body: str) -> str | None:
-    """Why it could not be sent; nothing when it was. No URL and no secret is ever part of the reason."""
-    import apprise  # half a second, only where something is sent
+def _through(data: Path, door: Door) -> None:
+    for _ in range(sendings.AT_ONCE + 1):
+        sending = sendings.begin(data, door.id, door.room, is_quiet=door.is_quiet, personal_data=door.personal_data)
+        if sending is None:
+            return
+        door.send(sending)
+        sendings.delivered(data, sending)
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # its own log would name the URL
-    try:
-        service = apprise.Apprise()
-        if not service.add(target.address()):
-            return f"alerts.yml: the {target.name} URL is not one that apprise knows."
-        return None if service.notify(title=title, body=body or title) else f"{target.name} did not take the message."
-    except TargetsError as error:
-        return str(error)
-    except Exception as error:
-        return f"{target.name} failed with {type(error).__name__}."
+
+def _try(channel: Channel, sending: sendings.Sending) -> None:
+    tries = stamina.retry_context(
+        on=lambda error: isinstance(error, Refused) and not error.is_final,
+        attempts=TRIES,
+        timeout=TRY_SECONDS,
+        wait_initial=0.5,
+        wait_max=3,
+    )
+    for attempt in tries:
+        with attempt:
+            channel.send(sending.key, sending.kind, sending.title, sending.body)
+
+
+def _span(wait: timedelta) -> str:
+    seconds = round(wait.total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"

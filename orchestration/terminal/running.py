@@ -58,8 +58,9 @@ def _execute(settings: Settings, progress: Progress) -> Outcome:
     import dagster as dg
     from dagster._core.events.log import construct_event_logger
 
+    from orchestration.alerts.runs import why
     from orchestration.definitions import defs
-    from orchestration.defs.alerts import tell, why
+    from orchestration.defs.alerts import tell
     from orchestration.defs.events import bury_the_dead
 
     shown = dg.Definitions(loggers={"progress": construct_event_logger(progress.event)})

@@ -1,0 +1,28 @@
+"""Who is told in these tests, and the clock by which they are."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from receivers import Chat, Mailbox
+
+
+@pytest.fixture
+def chat():
+    chat = Chat()
+    yield chat
+    chat.close()
+
+
+@pytest.fixture
+def mailbox():
+    mailbox = Mailbox()
+    yield mailbox
+    mailbox.close()
+
+
+@pytest.fixture
+def clock():
+    """Stands at a Sunday's 12:00 UTC until a test moves it."""
+    with time_machine.travel(datetime(2026, 3, 1, 12, tzinfo=UTC), tick=False) as clock:
+        yield clock
