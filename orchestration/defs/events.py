@@ -42,9 +42,14 @@ whole_line = dg.define_asset_job(
 )
 
 
-@dg.sensor(target=RAW, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    target=RAW,
+    minimum_interval_seconds=15,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Loads when exports, their mapping or the agreement changed; a load that failed is tried again twice.",
+)
 def exports_arrived(context: dg.SensorEvaluationContext):
-    """Loads when exports, their mapping or the agreement changed; a failed load is tried again, a few times."""
+    """A load of what is new since the last one that was asked for, unless a run is going on."""
     settings = Settings()
     if _is_going_on(context.instance):
         return dg.SkipReason("A run is going on; what arrives meanwhile is loaded after it.")
@@ -68,9 +73,13 @@ def exports_arrived(context: dg.SensorEvaluationContext):
     )
 
 
-@dg.sensor(minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Ends runs whose process was killed, which Dagster then asks for again; starts none itself.",
+)
 def killed_runs(context: dg.SensorEvaluationContext):
-    """Ends runs whose process was killed; Dagster then asks for them again."""
+    """Nothing but what `bury_the_dead` does."""
     bury_the_dead(context.instance, Settings())
     return dg.SkipReason("Looked at every run that has begun; this sensor starts none.")
 
@@ -156,9 +165,11 @@ def zone(settings: Settings) -> str:
 
 
 sweep = swept_at(Settings().schedule, zone(Settings()))
+
 everything_to_the_right = dg.AutomationConditionSensorDefinition(
     "everything_to_the_right",
     target=dg.AssetSelection.all() - RAW,
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=15,
+    description="Models, checks, reports, published and page, as soon as something that they read is new and good.",
 )
