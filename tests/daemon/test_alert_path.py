@@ -7,10 +7,10 @@ import time
 
 import dagster as dg
 import pytest
-from tests.orchestration.receivers import Chat, Mailbox
 
 import expectations
 from tests.daemon.dagster_dev import until
+from tests.orchestration.receivers import Chat, Mailbox
 
 PATIENCE_SECONDS = 300
 TICK_SECONDS = 30

@@ -1,12 +1,14 @@
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
 import time_machine
 import yaml
+from dagster._core.events import JobFailureData, RunFailureReason
 from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteJobOrigin, RemoteRepositoryOrigin
 
-from ingest.settings import Settings
+from ingest.settings import REPOSITORY, Settings
 from orchestration.turns import turn
 
 SOURCES = """
@@ -118,6 +120,19 @@ def test_a_run_that_only_waits_or_has_just_spoken_is_not_taken_for_dead(look):
     bury_the_dead(look.instance, Settings())
     assert look.instance.get_run_by_id(waits.run_id).status == dg.DagsterRunStatus.QUEUED
     assert look.instance.get_run_by_id(ends.run_id).status == dg.DagsterRunStatus.STARTED
+
+
+def test_dagster_asks_again_for_a_run_that_was_killed_and_not_for_one_whose_step_failed(tmp_path):
+    """F2: else what was on its way to the right when it was killed would wait for the next export."""
+    shutil.copy(REPOSITORY / "orchestration" / "dagster.yaml", tmp_path)
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        killed, broken = (begin(instance, {}, dg.DagsterRunStatus.STARTED) for _ in range(2))
+        instance.report_run_failed(killed, "It was killed.")
+        failure = JobFailureData(error=None, failure_reason=RunFailureReason.STEP_FAILURE)
+        instance.report_run_failed(broken, "A step failed.", failure)
+        assert instance.run_retries_enabled
+        assert instance.get_run_by_id(killed.run_id).tags["dagster/will_retry"] == "true"
+        assert instance.get_run_by_id(broken.run_id).tags["dagster/will_retry"] == "false"
 
 
 def test_a_load_that_was_killed_is_left_to_dagster_which_asks_for_it_again(look):
