@@ -11,6 +11,8 @@ from ingest.settings import REPOSITORY, Settings
 from ingest.sources import SourcesError
 from ingest.systems import connected
 
+from orchestration.publishing.kept import current, rolled_back_from
+
 ROOMS = ("ingest", "dbt_project", "expectations", "orchestration")
 
 
@@ -31,6 +33,15 @@ def unchanged(settings: Settings) -> bool:
     note = _note(settings)
     published = settings.data / "published" / "onefunnel.duckdb"
     return note.exists() and published.exists() and json.loads(note.read_text()) == seen_now(settings)
+
+
+def nothing_changed(settings: Settings) -> str:
+    """What to say then; after a rollback also that what stands is not what that run published."""
+    said = "Nothing has changed since the last run: no export, no definition, no model, no code."
+    newest, standing = rolled_back_from(settings.data), current(settings.data)
+    if newest and standing:
+        said += f" What it published ({newest.number}) was rolled back to {standing.number}: a plain run publishes."
+    return said
 
 
 def changed(settings: Settings) -> set[str]:

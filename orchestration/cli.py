@@ -9,7 +9,7 @@ from ingest.settings import Settings
 from rich.console import Console
 from rich.markup import escape
 
-from orchestration.commands import upkeep
+from orchestration.commands import publications, upkeep
 from orchestration.commands.explained import FAILED, FRESH, HELD, Verbose, explained
 
 
@@ -61,7 +61,7 @@ def run(
     console.print(f"OneFunnel: {escape(str(settings.sources))} → {escape(str(published))}", soft_wrap=True)
     with explained(console, verbose):
         if if_changed and changes.unchanged(settings):
-            console.print("Nothing has changed since the last run: no export, no definition, no model, no code.")
+            console.print(changes.nothing_changed(settings), soft_wrap=True)
             outcome = running.Outcome(succeeded=True)
         else:
             seen = changes.seen_now(settings)
@@ -186,3 +186,4 @@ def _code_of(states: set[str]) -> int:
 
 app.command()(upkeep.backup)
 app.command()(upkeep.restore)
+app.command()(publications.rollback)

@@ -15,7 +15,6 @@ from orchestration.alerts.signs import ONLY_CHECKS
 from orchestration.defs.raw import A_LOAD_IS_GOING_ON
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import builds, evidence
-from orchestration.publishing.publication import FILE, published_folder
 
 MANIFEST = project.prepare_manifest()
 WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD = (
@@ -64,7 +63,7 @@ class BehindTheChecks(ByLayer):
 def marts(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse):
     """Staging, intermediate and marts, which know what was published before them."""
     with connect(warehouse.settings) as connection:  # a run that the automation requests may have loaded nothing
-        builds.take_in(connection, published_folder(warehouse.settings.data) / FILE)
+        builds.take_in(connection, warehouse.settings.data)
     yield from build(context, dbt, warehouse)
 
 

@@ -17,7 +17,6 @@ from ingest.warehouse import RAW, WarehouseError
 
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import builds, evidence
-from orchestration.publishing.publication import FILE, published_folder
 
 SIGNED = "What both teams signed; every row carries its version."
 CONNECTED = "Which systems are connected, from sources.yml; replaced whole."
@@ -105,7 +104,7 @@ def _describe(settings: Settings) -> dict[str, int]:
     with warehouse.connect(settings) as con:
         warehouse.prepare(con)
         note(con, settings, sources, settings.clock().astimezone(UTC).replace(tzinfo=None))
-        builds.take_in(con, published_folder(settings.data) / FILE)
+        builds.take_in(con, settings.data)
         return describe(con, sources)
 
 

@@ -5,13 +5,14 @@ also says so: a run that is killed before has published nothing, one that is kil
 `raw_published.builds`, to know from what they differ.
 """
 
-import shutil
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 from ingest.warehouse import RAW
+
+from orchestration.publishing import kept
+from orchestration.publishing.files import FILE, opened, published_folder
 
 TAKEN_IN, NOTED, BUILT = "raw_published.builds", "evidence.published_builds", "intermediate.int_builds_numbered"
 COLUMNS = ", ".join(f"{column} {kind}" for column, kind in RAW[TAKEN_IN].items())
@@ -29,9 +30,16 @@ def note(connection: duckdb.DuckDBPyConnection, fresh: set[str], moment: datetim
         connection.executemany(f"insert into new.{NOTED} values (?, ?, ?)", kept)
 
 
-def take_in(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
-    """Into the warehouse: what the published file says of its tables, beside what it said before."""
-    for table, build, published_at in _noted(published):
+def take_in(connection: duckdb.DuckDBPyConnection, data: Path) -> None:
+    """Into the warehouse: what the published file says of its tables, beside what it said before.
+
+    What only later publications say was rolled back, and is as if it had never been published: what is carried over
+    and what is restated then speak of the same tables.
+    """
+    standing = _noted(published_folder(data) / FILE)
+    for table, build, _ in [row for one in kept.rolled_back(data) for row in _noted(one.file) if row not in standing]:
+        connection.execute(f"delete from {TAKEN_IN} where table_name = ? and build_id = ?", [table, build])
+    for table, build, published_at in standing:
         connection.execute(
             f"insert into {TAKEN_IN} select $table, $build, $published_at::timestamp"
             f" where not exists (from {TAKEN_IN} where table_name = $table and build_id = $build)",
@@ -39,13 +47,11 @@ def take_in(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
         )
 
 
-def _noted(published: Path) -> list[tuple]:
-    if not published.exists():
+def _noted(file: Path) -> list[tuple]:
+    if not file.exists():
         return []
-    with tempfile.TemporaryDirectory(dir=published.parent, suffix=".new") as folder:
-        copy = shutil.copyfile(published, Path(folder) / "copy")  # a BI tool may hold the lock of the file itself
-        with duckdb.connect(str(copy), read_only=True) as connection:
-            return _rows(connection, "copy", NOTED, "*")
+    with opened(file) as connection:
+        return _rows(connection, *connection.execute("select current_database()").fetchone(), NOTED, "*")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, database: str, table: str, columns: str) -> list[tuple]:
@@ -54,4 +60,4 @@ def _rows(connection: duckdb.DuckDBPyConnection, database: str, table: str, colu
         "select 1 from duckdb_tables() where database_name = ? and schema_name || '.' || table_name = ?",
         [database, table],
     ).fetchone()
-    return connection.execute(f"select {columns} from {database}.{table}").fetchall() if there else []
+    return connection.execute(f'select {columns} from "{database}".{table}').fetchall() if there else []

@@ -30,33 +30,42 @@ class Kept:
 
 def publications(data: Path) -> list[Kept]:
     """What is kept, newest first."""
-    current = stamps.read(published_folder(data) / FILE)
-    return [_kept(file, current) for file in _files(data)]
+    published = stamps.read(published_folder(data) / FILE)
+    return [_kept(file, published) for file in _files(data)]
+
+
+def current(data: Path) -> Kept | None:
+    """What readers see, as it is kept; none where nothing is published, or nothing was kept of it yet."""
+    return next((one for one in publications(data) if one.is_current), None)
+
+
+def rolled_back(data: Path) -> list[Kept]:
+    """What was published after what readers see now, newest first; nothing unless a rollback stands."""
+    standing = current(data)
+    return [one for one in publications(data) if standing and one.number > standing.number]
 
 
 def rolled_back_from(data: Path) -> Kept | None:
     """The newest publication, while an earlier one is the current one; none when nothing was rolled back."""
-    newest = next(iter(publications(data)), None)
-    current = stamps.read(published_folder(data) / FILE)
-    return newest if newest and current and current.number < newest.number else None
+    return next(iter(rolled_back(data)), None)
 
 
 def mended(data: Path) -> Kept | None:
     """What is published now, kept if it was not yet; what was never published is removed."""
-    current = stamps.read(published_folder(data) / FILE)
+    published = stamps.read(published_folder(data) / FILE)
     _folder(data).mkdir(exist_ok=True)
-    if current and not _file(data, current).exists():
-        set_aside(data, published_folder(data) / FILE, current)
-        settle(data, current)
+    if published and not _file(data, published).exists():
+        set_aside(data, published_folder(data) / FILE, published)
+        settle(data, published)
     for path in _folder(data).glob("*.new"):
         path.unlink()
-    return _kept(_file(data, current), current) if current else None
+    return _kept(_file(data, published), published) if published else None
 
 
-def following(data: Path, current: Kept | None, moment: datetime) -> Stamp:
+def following(data: Path, before: Kept | None, moment: datetime) -> Stamp:
     """The stamp of the next publication: no number is given twice, also not after a rollback."""
     newest = max((_kept(file, None).number for file in _files(data)), default=0)
-    return Stamp(1 + newest, moment, current.number if current else None)
+    return Stamp(1 + newest, moment, before.number if before else None)
 
 
 def set_aside(data: Path, file: Path, stamp: Stamp) -> None:
@@ -94,6 +103,7 @@ def _unsettled(data: Path, stamp: Stamp) -> Path:
     return file.with_name(f"{file.name}.new")
 
 
-def _kept(file: Path, current: Stamp | None) -> Kept:
+def _kept(file: Path, published: Stamp | None) -> Kept:
     number, _, moment = file.stem.partition("_")
-    return Kept(int(number), datetime.strptime(moment, MOMENT), file, bool(current and current.number == int(number)))
+    is_current = bool(published and published.number == int(number))
+    return Kept(int(number), datetime.strptime(moment, MOMENT), file, is_current)

@@ -63,8 +63,11 @@ class Fate:
 def published_fates(data: Path) -> list[Fate]:
     """Every report of the current publication; none where nothing was published yet."""
     file = published_folder(data) / FILE
-    if not file.exists():
-        return []
+    return fates_in(file) if file.exists() else []
+
+
+def fates_in(file: Path) -> list[Fate]:
+    """Every report of a published file."""
     with opened(file) as connection:
         rows = connection.execute("select report, status, reason from report_status order by report").fetchall()
     return [Fate(*row) for row in rows]

@@ -41,7 +41,7 @@ def run(settings: Settings, console: Console, *, verbose: bool) -> Outcome:
     os.environ["DAGSTER_HOME"] = str(home(settings))
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
     log = settings.data.absolute() / "logs" / "run.log"
-    with _quiet(log, console) if not verbose else _as_it_is(console) as shown:
+    with quiet(log, console) if not verbose else as_it_is(console) as shown:
         return _execute(settings, Progress(shown, _idle(settings)))
 
 
@@ -84,12 +84,13 @@ def _execute(settings: Settings, progress: Progress) -> Outcome:
 
 
 @contextmanager
-def _as_it_is(console: Console) -> Iterator[Console]:
+def as_it_is(console: Console) -> Iterator[Console]:
+    """Let everybody print to the terminal."""
     yield console
 
 
 @contextmanager
-def _quiet(log: Path, console: Console) -> Iterator[Console]:
+def quiet(log: Path, console: Console) -> Iterator[Console]:
     """Send all that this process and its children print to a file; what is for people still goes to the terminal."""
     log.parent.mkdir(parents=True, exist_ok=True)
     sys.stdout.flush()

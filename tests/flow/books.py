@@ -50,7 +50,7 @@ class Books:
         self.patch.setenv("ONEFUNNEL_NOW", moment.isoformat())
         self.line.load()
         with connect(Settings(data=self.line.data)) as connection:
-            builds.take_in(connection, self.line.published)
+            builds.take_in(connection, self.line.data)
         self.line.build()
 
     def publish(self, moment: datetime) -> dict[tuple, float]:

@@ -10,6 +10,7 @@ from warehouses import make_warehouse, rows
 from ingest.warehouse import prepare
 from orchestration.publishing.builds import NOTED, take_in
 from orchestration.publishing.publication import publish
+from orchestration.publishing.rollback import roll_back
 
 MONDAY, TUESDAY = datetime(2025, 3, 3, 9, tzinfo=UTC), datetime(2025, 3, 4, 9, tzinfo=UTC)
 NOTES = f"select table_name, build_id, published_at::date::varchar from {NOTED} order by all"
@@ -34,12 +35,12 @@ def published(tmp_path):
 
 @pytest.fixture
 def warehouse(tmp_path):
-    """An empty warehouse that takes in what was published: warehouse(file) → table and build."""
+    """An empty warehouse that takes in what was published: warehouse() → builds, and tables of each."""
     connection = duckdb.connect(str(tmp_path / "other.duckdb"))
     prepare(connection)
 
-    def taken(file: Path) -> list[tuple]:
-        take_in(connection, file)
+    def taken() -> list[tuple]:
+        take_in(connection, tmp_path)
         return connection.execute(
             "select build_id, count(*) from raw_published.builds group by 1 order by 1"
         ).fetchall()
@@ -75,12 +76,27 @@ def test_what_was_published_is_taken_in_once_and_stays_when_the_file_says_someth
     published, warehouse
 ):
     file = published("first", MONDAY)
-    assert warehouse(file) == [("first", 5)]
-    assert warehouse(file) == [("first", 5)]
-    assert warehouse(published("second", TUESDAY, held=True)) == [("first", 5), ("second", 3)]
+    assert warehouse() == [("first", 5)]
+    assert warehouse() == [("first", 5)]
+    published("second", TUESDAY, held=True)
+    assert warehouse() == [("first", 5), ("second", 3)]
     file.unlink()
-    assert warehouse(file) == [("first", 5), ("second", 3)]
+    assert warehouse() == [("first", 5), ("second", 3)]
+
+
+def test_what_was_rolled_back_is_as_if_it_had_never_been_published_until_it_is_gone_forward_to(
+    published, warehouse, tmp_path
+):
+    published("first", MONDAY)
+    assert warehouse() == [("first", 5)]
+    published("second", TUESDAY, held=True)
+    assert warehouse() == [("first", 5), ("second", 3)]
+    roll_back(tmp_path)
+    assert warehouse() == [("first", 5)]
+    roll_back(tmp_path, 2)
+    assert warehouse() == [("first", 5), ("second", 3)]
 
 
 def test_the_file_of_a_release_that_noted_no_builds_says_nothing(tmp_path, warehouse):
-    assert warehouse(publish(make_warehouse(tmp_path / "warehouse.duckdb"), tmp_path, MONDAY).file) == []
+    publish(make_warehouse(tmp_path / "warehouse.duckdb"), tmp_path, MONDAY)
+    assert warehouse() == []
