@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     sources: Path = Path("sources.yml")
     agreement: Path = REPOSITORY / "dbt_project" / "agreement"
     now: datetime | None = None
+    user: str | None = None
     lock_wait_seconds: float = 60
     schedule: str | None = None
     keep_publications: int = Field(10, ge=1)

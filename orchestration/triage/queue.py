@@ -179,14 +179,18 @@ def _take_in(queue: sqlite3.Connection, table: str, rows: duckdb.DuckDBPyConnect
     queue.executemany(f"insert into {table} values ({', '.join('?' * len(names))})", rows.fetchall())
 
 
+def arrow(rows: list[sqlite3.Row], columns: dict[str, str]) -> pa.Table:
+    """Rows of the queue as a table for DuckDB, its moments still texts; `columns`: name → type there."""
+    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    types = [pa.int32() if kind == "INTEGER" else pa.string() for kind in columns.values()]
+    return pa.table([pa.array(one, kind) for one, kind in zip(values, types, strict=True)], names=list(columns))
+
+
 def _write(connection: duckdb.DuckDBPyConnection, rows: list[sqlite3.Row], personal_data: bool) -> None:
-    columns = zip(*rows, strict=True) if rows else ([] for _ in COLUMNS)
-    types = [pa.int32() if kind == "INTEGER" else pa.string() for kind in COLUMNS.values()]
-    arrays = [pa.array(column, kind) for column, kind in zip(columns, types, strict=True)]
     selected = ", ".join(
         f"cast({'null' if name in TYPED_BY_PEOPLE and not personal_data else name} as {kind}) as {name}"
         for name, kind in COLUMNS.items()
     )
-    connection.register("queued", pa.table(arrays, names=list(COLUMNS)))
+    connection.register("queued", arrow(rows, COLUMNS))
     connection.execute(f"create table new.main.{TABLE} as select {selected} from queued order by fingerprint")
     connection.unregister("queued")

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+from typer.testing import CliRunner
 
 from orchestration.triage import queue
 from orchestration.triage.decisions import Decision, Seen, decide
@@ -95,3 +97,83 @@ def history(data: Path, key: str) -> list[tuple]:
         return connection.execute(
             "select state, reason, changed_by from changes where fingerprint = ? order by number", [key]
         ).fetchall()
+
+
+def company(data: Path, moment: datetime, mismatches: list[dict]) -> Path:
+    """A data dir in which these mismatches, with all their columns, are published and the queue has heard of them."""
+    file = data / "published" / "onefunnel.duckdb"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.unlink(missing_ok=True)
+    whole = pa.Table.from_pylist([_evidence(one) | one for one in mismatches])
+    with duckdb.connect() as connection:
+        connection.register("whole", whole)
+        connection.execute(f"attach '{file}' as new; attach ':memory:' as warehouse; {CHANGES}; {BESIDE}")
+        nulls = "opportunity_id::varchar as opportunity_id"
+        connection.execute(f"create table new.main.stage_mismatches as select * replace ({nulls}) from whole")
+        connection.execute("create schema warehouse.intermediate")
+        connection.execute(
+            "create table warehouse.intermediate.int_clock as select ?::timestamp as data_as_of", [moment]
+        )
+        connection.execute(FILLED)
+        queue.observe(connection, data, moment, personal_data=False)
+        connection.execute("detach new")
+    return data
+
+
+def _evidence(one: dict) -> dict:
+    person, is_crm_wrong = one["person_id"], one.get("side_to_mend", "crm") == "crm"
+    wrong, right = ("salesforce", "marketo") if is_crm_wrong else ("marketo", "salesforce")
+    return {
+        "crm_record_id": f"00Q{person}000000000AAA"[:18],
+        "crm_field": "lead.status",
+        "crm_stage": "sal",
+        "crm_since": datetime(2025, 1, 1),
+        "crm_writer": "person",
+        "map_record_id": f"1{person}",
+        "map_field": "prospect.revenue_stage",
+        "map_stage": "mql",
+        "map_since": datetime(2025, 1, 1),
+        "map_writer": "workflow",
+        "evidence": f"{right} still holds {one['map_value']}",
+        "has_sufficient_evidence": True,
+        "side_to_mend": "crm",
+        "expected_stage": "recycled",
+        "expected_value": "Nurture",
+        "suggested_fix": f"Set {'lead.status' if is_crm_wrong else 'prospect.revenue_stage'} of {person} in {wrong}.",
+        "opportunity_id": None,
+    }
+
+
+BESIDE = """
+create table new.main.work_items (work_item_id varchar, system varchar, people_count bigint, high_count bigint);
+create table new.main.people (person_id varchar);
+create table new.main.person_records
+    (person_id varchar, system varchar, object varchar, record_id varchar, record_url varchar);
+create table new.main.definitions as
+    select term, 'stage' as kind, position, 1 as agreement_version
+    from (values ('mql', 1), ('sal', 2), ('sql', 3)) as stages(term, position);
+create table new.main.stage_history
+    (unit varchar, person_id varchar, stage varchar, entered_at timestamp, transition varchar, system varchar,
+     record_id varchar, value varchar)
+"""
+FILLED = """
+insert into new.main.people select distinct person_id from new.main.stage_mismatches;
+insert into new.main.work_items
+    select work_item_id, any_value(crm_system), count(*), 0 from new.main.stage_mismatches group by all;
+insert into new.main.person_records
+    select person_id, crm_system, 'lead', crm_record_id, 'https://crm.example/' || crm_record_id
+    from new.main.stage_mismatches;
+insert into new.main.stage_history
+    select 'person', person_id, 'mql', parted_at - interval 1 day, 'entry', 'marketo', map_record_id, 'MQL'
+    from new.main.stage_mismatches
+"""
+
+
+def onefunnel(monkeypatch, data: Path, now: datetime, *words: str) -> tuple[str, int]:
+    """`onefunnel` with these words, in this process: what it says, its exit code."""
+    from orchestration.cli import app
+
+    monkeypatch.setenv("ONEFUNNEL_DATA", str(data))
+    monkeypatch.setenv("ONEFUNNEL_NOW", f"{now.isoformat()}Z")
+    result = CliRunner().invoke(app, words)
+    return result.output, result.exit_code
