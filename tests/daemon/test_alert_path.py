@@ -122,7 +122,7 @@ def test_an_alert_is_neither_lost_nor_shown_twice_wherever_on_its_way_the_daemon
 
     # After it was written, before it is sent.
     path.fail()
-    path.waits_for("the incident", "select 1 from incidents having count(*) > 2")
+    path.waits_for("the incident", f"select 1 where (select count(*) from incidents) > {len(path.failed)}")
     path.kill("after it was written")
     path.restart()
 
@@ -140,7 +140,7 @@ def test_an_alert_is_neither_lost_nor_shown_twice_wherever_on_its_way_the_daemon
     # After it was ticked off.
     before = path.ticked_off()
     path.fail()
-    path.waits_for("both are ticked off", f"{TICKED_OFF} having count(*) = {before + 2}")
+    path.waits_for("both are ticked off", f"select 1 where ({TICKED_OFF}) = {before + 2}")
     path.kill("after it was ticked off")
 
     # Both are down for a while, in which the daemon is killed once more.
@@ -148,7 +148,7 @@ def test_an_alert_is_neither_lost_nor_shown_twice_wherever_on_its_way_the_daemon
         receiver.status = 503
     daemon.start()
     path.fail()
-    path.waits_for("both were tried", "select 1 from targets where failures > 0 having count(*) = 2")
+    path.waits_for("both were tried", "select 1 where (select count(*) from targets where failures > 0) = 2")
     path.kill("while both were down")
     for receiver in receivers:
         receiver.status = 200
@@ -165,7 +165,7 @@ def test_an_alert_is_neither_lost_nor_shown_twice_wherever_on_its_way_the_daemon
         )
         assert (lost, twice) == ([], [])
         assert len(receiver.shown) == len(set(receiver.shown))
-        assert sum("published" in title for title in receiver.titles) == 1
+        assert sum("step published" in title for title in receiver.titles) == 1
         assert len(keys) > len(set(keys)), "no kill made a repetition: the test has killed too late"
     print(
         "; ".join(f"{step}: {came} had come, {ticked} ticked off" for step, (came, ticked) in path.at_the_kill.items())

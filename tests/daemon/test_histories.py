@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ SPOILED = {  # what breaks a check of severity error, as a bad build would
     "stage_mismatches": "update marts.stage_mismatches set map_stage = crm_stage, cause = 'conflict'",
 }
 READ_BY = {"opportunities": ["stage_history"]}  # whose tests read a mart that was built anew, and must run again
+STARTED = re.compile(r"Started process for run \(pid: (\d+)\)")
 REPORTS = ("funnel", "handoffs")
 HELD_TABLES = {"funnel": ("funnel_by_month", "conversion_rates"), "handoffs": ("handoffs",)}
 
@@ -163,9 +165,9 @@ class History:
 
         def is_running(instance):
             pid[:] = [
-                int(event.user_message.rpartition("pid: ")[2].rstrip(")."))
-                for event in instance.all_logs(run_id)
-                if "Started process for run (pid:" in (event.user_message or event.message or "")
+                int(found[1])
+                for event in instance.all_logs(run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+                if (found := STARTED.match(event.dagster_event.message or ""))
             ]
             return bool(pid)
 

@@ -77,19 +77,22 @@ def succeeded(runs) -> bool:
     return bool(runs) and all(run.status == dg.DagsterRunStatus.SUCCESS for run in runs)
 
 
-def test_f21_whichever_way_the_line_is_run_it_publishes_the_same_and_refuses_the_same(
-    company, own_copy, connected, groups
-):
+@pytest.fixture
+def started(company, own_copy, connected):
+    """Exports, a line and its daemon, whose sensors are off and whose schedule was due three minutes ago."""
     exports = own_copy(company(150, 6, {}))
-    due_soon = datetime.now(UTC) - timedelta(minutes=3)
-    line, daemon = connected(
-        exports, ONEFUNNEL_SCHEDULE=f"{due_soon.minute} * * * *", ONEFUNNEL_NOW="2026-04-01T05:00:00"
-    )
-    everything = groups("raw", "staging", "intermediate", "marts", "reports", "published")
+    due = datetime.now(UTC) - timedelta(minutes=3)
+    line, daemon = connected(exports, ONEFUNNEL_SCHEDULE=f"{due.minute} * * * *", ONEFUNNEL_NOW="2026-04-01T05:00:00")
     (exports / "sources.yml").rename(exports / "later.yml")  # until the sensors are off
     daemon.start()
     daemon.switch(*SENSORS, on=False)
     (exports / "later.yml").rename(exports / "sources.yml")
+    return exports, line, daemon
+
+
+def test_f21_by_hand_by_automation_by_the_clock_and_in_a_backfill_the_same_is_published(started, groups):
+    exports, line, daemon = started
+    everything = groups("raw", "staging", "intermediate", "marts", "reports", "published")
     published, took = {}, {}
 
     def keep(way, began):
@@ -130,13 +133,22 @@ def test_f21_whichever_way_the_line_is_run_it_publishes_the_same_and_refuses_the
     assert succeeded(runs) and len(runs) == 1, runs
     published["by the clock"], took["by the clock"] = line.tables(without=set()), time.time() - began
     first, *others = published
-    assert len(published[first]) > 15 and all(len(rows) > 1 for rows in published[first].values() if rows) > 0
+    assert sum(len(rows) > 1 for rows in published[first].values()) > 10
     for way in others:
         assert published[way].keys() == published[first].keys()
         for table, rows in published[first].items():
             assert published[way][table] == rows, (way, table)
 
-    # Now a check of severity error fails: deals that are opened in the far future.
+    print("\n".join(f"{way}: {seconds:.0f} s, {len(published[way])} tables" for way, seconds in took.items()))
+    print(f"starts of dagster dev: {', '.join(f'{seconds:.0f} s' for seconds in daemon.starts)}")
+
+
+def test_by_hand_by_automation_by_the_clock_and_in_a_backfill_a_failing_check_lets_nothing_be_published(
+    started, groups
+):
+    exports, line, daemon = started
+    everything = groups("raw", "staging", "intermediate", "marts", "reports", "published")
+    assert daemon.run() == dg.DagsterRunStatus.SUCCESS
     change(exports / "salesforce" / "Opportunity.csv", f"{OPEN_DEALS_OF_TOMORROW} as CreatedDate)")
     before, file = bytes_of(line.published), line.published.stat()
     refused = {
@@ -148,9 +160,7 @@ def test_f21_whichever_way_the_line_is_run_it_publishes_the_same_and_refuses_the
     assert daemon.run(*groups("reports")) == dg.DagsterRunStatus.SUCCESS
     assert daemon.run("published") == dg.DagsterRunStatus.FAILURE
     assert daemon.run("published", "page") == dg.DagsterRunStatus.FAILURE
-    assert all(not succeeded(runs) for runs in refused.values()), refused
+    assert all(runs and not succeeded(runs) for runs in refused.values()), refused
     assert bytes_of(line.published) == before
     assert (line.published.stat().st_ino, line.published.stat().st_mtime_ns) == (file.st_ino, file.st_mtime_ns)
-    print("\n".join(f"{way}: {seconds:.0f} s, {len(published[first])} equal tables" for way, seconds in took.items()))
     print(f"refused, file untouched: by hand, published alone, {', '.join(refused)}")
-    print(f"starts of dagster dev: {', '.join(f'{seconds:.0f} s' for seconds in daemon.starts)}")
