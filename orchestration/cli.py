@@ -9,7 +9,7 @@ from ingest.settings import Settings
 from rich.console import Console
 from rich.markup import escape
 
-from orchestration.commands import publications, triage, upkeep
+from orchestration.commands import alerting, publications, triage, upkeep
 from orchestration.commands.explained import FAILED, FRESH, HELD, Verbose, explained
 
 
@@ -188,3 +188,4 @@ app.command()(upkeep.backup)
 app.command()(upkeep.restore)
 app.command()(publications.rollback)
 app.add_typer(triage.app, name="triage")
+app.command(name="alert-test")(alerting.alert_test)

@@ -39,7 +39,7 @@ class Channel:
         except TargetsError as error:
             raise Refused(str(error), is_final=True) from None
         if self.plugin is None:
-            raise Refused(f"apprise knows no such URL as that of {target.name}.", is_final=True)
+            raise Refused("apprise knows no such URL.", is_final=True)
         self._is_plain = "text" in str(self.plugin.notify_format).lower()
         self._has_headers = "headers" in self.plugin.template_kwargs
         self._is_mail = isinstance(self.plugin, apprise.plugins.N_MGR["mailto"])

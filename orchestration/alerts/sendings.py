@@ -46,6 +46,17 @@ def waits(data: Path, target: str, *, is_quiet: bool) -> bool:
     return any(store.read(data, query, target, is_quiet) for query in (UNDER_WAY, f"{WAITING} limit 1"))
 
 
+def waiting(data: Path, target: str) -> tuple[int, str | None]:
+    """How many messages a receiver was not told yet, and since when."""
+    (found,) = store.read(
+        data,
+        "select count(*), min(messages.created_at) from deliveries join messages on id = message_id"
+        " left join sendings on sending = key where deliveries.target = ? and delivered_at is null",
+        target,
+    ) or [(0, None)]
+    return found[0], found[1]
+
+
 def begin(data: Path, target: str, room: tuple[int, int], *, is_quiet: bool, personal_data: bool) -> Sending | None:
     """The sending that is under way, or the next; kept with the try that now begins. Nothing if nothing waits."""
     with store.writing(data) as connection:
