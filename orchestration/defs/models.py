@@ -85,16 +85,10 @@ def build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: War
         project.drop_what_has_no_model(connection, MANIFEST)
         evidence.forget(connection, _touched(context))
     target = project.workplace(warehouse.settings.data, context.op.name)
-    variables = {"publish_personal_data": warehouse.settings.read_sources().publish_personal_data}
-    command = [
-        "build",
-        "--exclude-resource-type",
-        "unit_test",
-        "--log-level-file",
-        "info",
-        "--vars",
-        json.dumps(variables),
-    ]
+    # Other variables than those that the project was parsed with cost a whole parse: the default is not said.
+    is_personal = warehouse.settings.read_sources().publish_personal_data
+    variables = ["--vars", json.dumps({"publish_personal_data": True})] if is_personal else []
+    command = ["build", "--exclude-resource-type", "unit_test", "--log-level-file", "info", *variables]
     invocation = dbt.cli(command, context=context, target_path=target, raise_on_error=False)
     try:
         yield from invocation.stream()
