@@ -5,12 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from opened import OPENED, REPOSITORY, SHARED
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-SHARED = REPOSITORY / "data" / "test"  # the definitions read the dbt project once, here, whatever data dir a test uses
 PROOFS = (REPOSITORY / "tests" / "proofs", REPOSITORY / "tests" / "daemon")
 
-os.environ["ONEFUNNEL_DATA"] = str(SHARED)
+os.environ["ONEFUNNEL_DATA"] = str(SHARED)  # the definitions read the dbt project here, whatever data dir a test uses
 os.environ["ONEFUNNEL_AGREEMENT"] = str(REPOSITORY / "dbt_project" / "agreement" / "examples" / "salesforce-marketo")
 os.environ["DO_NOT_TRACK"] = "1"
 os.environ["DAGSTER_DISABLE_TELEMETRY"] = "yes"
@@ -21,7 +20,9 @@ def manifest() -> Path:
     """The parsed dbt project."""
     from orchestration.dbt import prepare_manifest
 
-    return prepare_manifest()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONEFUNNEL_DATA", str(OPENED))
+        return prepare_manifest()
 
 
 @pytest.fixture

@@ -4,9 +4,11 @@ import os
 import subprocess
 from datetime import datetime
 
+from opened import opened
+
 from ingest.settings import Settings
 from ingest.warehouse import connect
-from orchestration.dbt import EXECUTABLE, PROJECT
+from orchestration.dbt import EXECUTABLE, PROJECT, workplace
 from orchestration.publishing import builds
 from orchestration.publishing.publication import publish
 
@@ -62,8 +64,8 @@ class Books:
     def adds_up(self) -> bool:
         """What the data tests say of the warehouse, which hold what is told against what stands in the tables."""
         environment = os.environ | {
-            "ONEFUNNEL_DATA": str(self.line.data),
-            "DBT_TARGET_PATH": str(self.line.data / "tests"),
+            "ONEFUNNEL_DATA": str(opened(self.line.data)),
+            "DBT_TARGET_PATH": str(workplace(self.line.data, "alone")),
         }
         command = [EXECUTABLE, "--quiet", "--log-level-file", "none", "test", "--profiles-dir", "."]
         command += ["--select", "test_name:restatements_add_up"]

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from opened import opened
 from typer.testing import CliRunner
 
 from ingest import agreement, world
 from ingest.settings import Settings
 from ingest.systems.connected import LOADS
-from orchestration.dbt import EXECUTABLE, PROJECT
+from orchestration.dbt import EXECUTABLE, PROJECT, workplace
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 EXAMPLES = Path(PROJECT.project_dir) / "agreement" / "examples"
@@ -39,7 +40,7 @@ class Line:
 
         self.data.mkdir(parents=True, exist_ok=True)
         told = {
-            "ONEFUNNEL_DATA": str(self.data),
+            "ONEFUNNEL_DATA": str(opened(self.data)),
             "ONEFUNNEL_SOURCES": str(self.sources),
             "ONEFUNNEL_AGREEMENT": str(self.agreement),
             **environment,
@@ -61,11 +62,11 @@ class Line:
     def build(self, *select: str) -> None:
         """Load and build the models alone, or those that are selected, without Dagster and without publishing."""
         self.load()
-        target = str(self.data / "target")
-        environment = os.environ | {"ONEFUNNEL_DATA": str(self.data), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
+        target = str(workplace(self.data, "alone"))
+        told = {"ONEFUNNEL_DATA": str(opened(self.data)), "DBT_TARGET_PATH": target, "DBT_LOG_PATH": target}
         command = [EXECUTABLE, "--quiet", "--log-level-file", "none", "run", "--profiles-dir", "."]
         command += ["--select", *select] if select else []
-        done = subprocess.run(command, cwd=PROJECT.project_dir, env=environment, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=PROJECT.project_dir, env=os.environ | told, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
 
     @property
