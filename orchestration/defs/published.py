@@ -1,4 +1,4 @@
-"""Marts and reports to what leaves the house: the published file, then the page that is drawn from it."""
+"""Marts and reports to what leaves the house: the published file, and what becomes of each report in it."""
 
 import dagster as dg
 import expectations
@@ -65,17 +65,6 @@ def fates(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
     fates = {fate.report: fate for fate in published_fates(warehouse.settings.data)}
     for key in context.selected_asset_check_keys:
         yield _shown(key.name, fates.get(key.name))
-
-
-@dg.asset(group_name="published", deps=[published], kinds={"html"}, automation_condition=dg.AutomationCondition.eager())
-def page(warehouse: Warehouse) -> dg.MaterializeResult:
-    """What people look at, drawn from the published file: the page, and beside it the one to work from."""
-    from orchestration.publishing import page as drawing  # Altair is heavy: only where it draws
-
-    folder = warehouse.settings.data.absolute() / "published"
-    drawing.write_triage(folder / "onefunnel.duckdb", folder / drawing.TRIAGE)
-    drawn = drawing.write(folder / "onefunnel.duckdb", folder / "index.html")
-    return dg.MaterializeResult(metadata={"page": dg.MetadataValue.path(str(drawn))})
 
 
 def needed() -> evidence.Needed:

@@ -28,7 +28,8 @@ def _noted(publication: Kept) -> str:
     import dagster as dg
 
     from orchestration.alerts.runs import why
-    from orchestration.defs.published import fates, page
+    from orchestration.defs.page import page
+    from orchestration.defs.published import fates
     from orchestration.defs.resources import Warehouse
 
     note = f"Rolled back to publication {publication.number} of {publication.published_at:%Y-%m-%d %H:%M:%S} UTC."

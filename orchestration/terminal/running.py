@@ -62,6 +62,7 @@ def _execute(settings: Settings, progress: Progress) -> Outcome:
     from orchestration.definitions import defs
     from orchestration.defs.alerts import tell
     from orchestration.defs.events import bury_the_dead
+    from orchestration.defs.page import draw_what_has_changed
 
     shown = dg.Definitions(loggers={"progress": construct_event_logger(progress.event)})
     definitions = dg.Definitions.merge(defs(), shown)
@@ -80,6 +81,10 @@ def _execute(settings: Settings, progress: Progress) -> Outcome:
             tell(instance, checks, settings, outcome.alerts.append, by="run")
         except Exception as error:  # what was published stands, whatever becomes of the news about it
             outcome.alerts.append(f"The alerts could not be told: {error}")
+        try:
+            draw_what_has_changed(instance, settings)
+        except Exception as error:  # nor does the page, which says more than it did, or as much
+            outcome.alerts.append(f"The page could not be drawn anew: {error}")
     return outcome
 
 

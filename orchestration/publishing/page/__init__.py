@@ -5,6 +5,7 @@ They read the published file and nothing else, and decide nothing: what is held 
 
 import base64
 import hashlib
+import json
 import os
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +14,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from orchestration.publishing.page import contents, triage, words
+from orchestration.publishing.page import triage, words
 from orchestration.publishing.page.funnel import Published
 
 HERE = Path(__file__).parent
@@ -25,6 +26,8 @@ def write(published: Path, out: Path, known_at: datetime | None = None, notices:
 
     `known_at` (UTC) is set where the file does not tell what is known now; `notices` are sentences for its top.
     """
+    from orchestration.publishing.page import contents  # it draws with Altair, which is heavy
+
     beside = {name for name in (TRIAGE, CHECKS) if (out.parent / name).exists()}
     return _write(
         out,
@@ -32,6 +35,7 @@ def write(published: Path, out: Path, known_at: datetime | None = None, notices:
         contents.read(published),
         known_at=known_at,
         notices=list(notices),
+        sign=_sign(notices),
         triage=TRIAGE in beside,
         checks=CHECKS in beside,
         style=_text("style.css"),
@@ -55,6 +59,15 @@ def write_triage(published: Path, out: Path, notices: Iterable[str] = ()) -> Pat
         script_hash=f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}",
         style=_text("style.css") + _text("triage.css"),
     )
+
+
+def says(drawn: Path, notices: Iterable[str]) -> bool:
+    """Whether a page that was drawn has these notices and no others on its top."""
+    return _sign(notices) in drawn.read_text("utf-8")
+
+
+def _sign(notices: Iterable[str]) -> str:
+    return f"notices-{hashlib.sha256(json.dumps(list(notices)).encode()).hexdigest()}"
 
 
 def _text(name: str) -> Markup:

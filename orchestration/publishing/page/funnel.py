@@ -47,7 +47,9 @@ class Published:
     @cached_property
     def zone(self) -> str:
         """The zone whose months are meant; UTC if the definitions name none."""
-        return next((row["term"] for row in self.definitions if row["kind"] == "timezone"), "UTC")
+        return self.value(
+            "select coalesce(arg_max(term, agreement_version), 'UTC') from definitions where kind = 'timezone'"
+        )
 
     @cached_property
     def compared(self) -> int:
