@@ -17,11 +17,14 @@ SAID: ContextVar[list[str] | None] = ContextVar("said", default=None)  # what ap
 
 
 class Refused(Exception):
-    """A message was not taken; the text says why without any secret. `is_final`: trying again at once is no use."""
+    """A message was not taken; the text says why without any secret.
 
-    def __init__(self, reason: str, *, is_final: bool = False):
+    `is_final`: trying again at once is no use; `is_too_long`: unless with less of it.
+    """
+
+    def __init__(self, reason: str, *, is_final: bool = False, is_too_long: bool = False):
         super().__init__(reason)
-        self.is_final = is_final
+        self.is_final, self.is_too_long = is_final, is_too_long
 
 
 class Channel:
@@ -80,7 +83,7 @@ def _refusal(said: str) -> Refused:
     """What apprise's log says of a failure, in words that hold no address."""
     if code := re.search(r"error[=: ]+(\d{3})\b", said):
         is_final = code[1].startswith("4") and code[1] not in ("408", "425", "429")
-        return Refused(f"it answered {code[1]}.", is_final=is_final)
+        return Refused(f"it answered {code[1]}.", is_final=is_final, is_too_long=code[1] == "413")
     if re.search("was refused: (\\d{3})", said):
         return Refused("the mail server refused a recipient.", is_final=True)
     if re.search("connection error", said, re.IGNORECASE):

@@ -17,6 +17,7 @@ from orchestration.alerts import sendings, store
 from orchestration.alerts.channels import Channel, Refused
 from orchestration.alerts.outbox import LOG
 from orchestration.alerts.targets import Target
+from orchestration.alerts.words import halved
 
 LOG_ROOM = (250, 4000)  # characters of a title, of a body
 LOOK_SECONDS = 20  # a sensor's tick ends after 60
@@ -87,6 +88,17 @@ def _through(data: Path, door: Door) -> None:
 
 
 def _try(channel: Channel, sending: sendings.Sending) -> None:
+    body = sending.body
+    while True:
+        try:
+            return _try_body(channel, sending, body)
+        except Refused as refusal:
+            if not refusal.is_too_long or "\n" not in body:
+                raise
+            body = halved(body)  # it was not taken: the key stays
+
+
+def _try_body(channel: Channel, sending: sendings.Sending, body: str) -> None:
     tries = stamina.retry_context(
         on=lambda error: isinstance(error, Refused) and not error.is_final,
         attempts=TRIES,
@@ -96,7 +108,7 @@ def _try(channel: Channel, sending: sendings.Sending) -> None:
     )
     for attempt in tries:
         with attempt:
-            channel.send(sending.key, sending.kind, sending.title, sending.body)
+            channel.send(sending.key, sending.kind, sending.title, body)
 
 
 def _span(wait: timedelta) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 from dagster import DagsterEventType
+from dagster._core.storage.tags import WILL_RETRY_TAG
 
 from orchestration.alerts.findings import Finding
 from orchestration.alerts.signs import ONLY_CHECKS
@@ -21,7 +22,8 @@ RUN_TODO = "Run again; if it dies again, look at the machine's memory and disk."
 def run_findings(instance: dg.DagsterInstance, position: str | None) -> tuple[list[Finding], str | None]:
     """What the next runs say in the order in which they ended, and the position after them.
 
-    A step that failed because of checks only is told by those. A first look begins with the latest runs.
+    A step that failed because of checks only is told by those; a run that is made again speaks for itself. A first look
+    begins with the latest runs.
     """
     ends = [event for kind in ENDED for event in _ends(instance, kind, position)]
     ends.sort(key=lambda record: record.storage_id)
@@ -57,9 +59,14 @@ def _of_run(instance: dg.DagsterInstance, end: dg.EventLogEntry) -> Iterator[Fin
     passed = {event.step_key for event in instance.all_logs(end.run_id, of_type=DagsterEventType.STEP_SUCCESS)}
     for step in sorted(failures.keys() | passed):
         yield _step_finding(step, why(failures[step].dagster_event) if step in failures else "", end.run_id)
-    died = end.dagster_event.event_type == DagsterEventType.RUN_FAILURE and not failures
-    if died or not failures:
+    died = end.dagster_event.event_type == DagsterEventType.RUN_FAILURE
+    if not failures and not (died and _is_made_again(instance, end.run_id)):
         yield _run_finding(end, died=died)
+
+
+def _is_made_again(instance: dg.DagsterInstance, run_id: str) -> bool:
+    run = instance.get_run_by_id(run_id)
+    return run is not None and run.tags.get(WILL_RETRY_TAG) == "true"
 
 
 def _step_finding(step: str, said: str, run_id: str) -> Finding:

@@ -94,6 +94,12 @@ def with_more(text: Text, sentences: Sequence[str]) -> Text:
     return replace(text, head=(*text.head, *sentences))
 
 
+def halved(body: str) -> str:
+    """The first half of the lines of a text, for a channel that takes less than it says."""
+    lines = body.splitlines()
+    return _joined([*lines[: len(lines) // 2], "…"]) if len(lines) > 2 else lines[0]
+
+
 def headline(finding: Finding) -> str:
     """What is wrong, how much of how much, whose job."""
     amount = ""

@@ -17,6 +17,7 @@ from orchestration.alerts.evaluations import Place, check_findings, gone_finding
 from orchestration.alerts.findings import Finding
 from orchestration.alerts.freshness import freshness_findings
 from orchestration.alerts.runs import run_findings
+from orchestration.defs.events import zone
 
 
 @dg.sensor(minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -63,6 +64,6 @@ def _findings(
         *check_findings(instance, keys, Place(data / "published", settings.page_url)),
         *gone_findings(outbox.open_keys(data), keys),
         *broken,
-        *freshness_findings(instance, settings, moment),
+        *freshness_findings(instance, settings, zone(settings), moment),
     ]
     return found, position

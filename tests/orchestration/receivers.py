@@ -33,6 +33,7 @@ class Receiver:
     status: int = 200
     came: list[Told] = field(default_factory=list)
     tried: int = 0
+    limit: int = 1_000_000  # characters that it takes
     before: Callable[[int], None] = lambda number: None
     after: Callable[[int], None] = lambda number: None
     url: str = ""
@@ -57,11 +58,11 @@ class Chat(Receiver):
             def do_POST(self):
                 said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 chat.tried += 1
-                number = chat.tried
-                if chat.status == 200:
+                number, status = chat.tried, 413 if len(said["message"]) > chat.limit else chat.status
+                if status == 200:
                     chat.came.append(Told(self.headers["Idempotency-Key"], said["title"], said["message"]))
                 chat.before(number)
-                self.send_response(chat.status)
+                self.send_response(413 if status == 413 else chat.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 self.wfile.flush()

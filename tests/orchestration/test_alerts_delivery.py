@@ -166,6 +166,15 @@ def test_a_message_fits_its_channel_cut_at_whole_lines(url, title_room, body_roo
         assert all(line == line.strip() for line in whole.splitlines())
 
 
+def test_what_a_receiver_finds_too_large_is_sent_with_half_of_it_until_it_is_taken(tmp_path, chat, clock):
+    """F20."""
+    chat.limit = 300
+    tell(tmp_path, [Target(url=chat.url)], *(finding(f"check/people/with_a_long_name_{n}") for n in range(100)))
+    ((title, body),) = chat.shown
+    assert title == "OneFunnel: 100 alerts" and body.endswith("\n…") and 100 < len(body) <= 300
+    assert chat.tried == 3  # with 21 lines, 11 and 6
+
+
 def test_warnings_wait_for_the_end_of_the_quiet_hours_and_are_one_message_errors_never_wait(tmp_path, chat, clock):
     target = Target(
         url=chat.url, timezone="America/Sao_Paulo", quiet_hours=QuietHours(**{"from": "22:00", "until": "07:00"}),

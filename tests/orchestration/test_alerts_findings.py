@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
+import time_machine
 
 from ingest.settings import Settings
 from orchestration.alerts import heartbeat, outbox, runs
@@ -159,6 +160,12 @@ def test_a_run_that_was_killed_is_told_although_no_step_has_failed(world, chat):
     assert world.look() == ["Recovered: Runs come to their end again"]
 
 
+def test_a_killed_run_that_dagster_makes_again_speaks_for_itself(world):
+    run = world.instance.create_run_for_job(_job(), tags={"dagster/will_retry": "true"})
+    world.instance.report_run_failed(run, "The process of this run ended without a word: it was killed.")
+    assert world.look() == []
+
+
 def _job():
     @dg.op
     def load():
@@ -229,7 +236,49 @@ def test_exports_that_have_changed_and_were_not_published_for_hours_are_told_unt
     (title,) = world.look()
     assert title.startswith("Error: Nothing was published since 20")
     os.utime(export, (now.timestamp() - 7 * 3600,) * 2)
-    assert world.look() == ["Recovered: What has changed is published again"]
+    assert world.look() == ["Recovered: What has changed or was due is published again"]
+
+
+def test_a_sweep_that_was_due_and_has_published_nothing_is_told(world, monkeypatch, chat):
+    @dg.asset
+    def published():
+        pass
+
+    with time_machine.travel(datetime(2026, 3, 1, 4, tzinfo=UTC)):
+        dg.materialize([published], instance=world.instance)
+    monkeypatch.setenv("ONEFUNNEL_SCHEDULE", "0 5 * * *")
+    monkeypatch.setenv("ONEFUNNEL_AGREEMENT", str(world.folder))  # none: UTC
+    titles = []
+    for moment in (datetime(2026, 3, 1, 10, 50, tzinfo=UTC), datetime(2026, 3, 1, 11, 10, tzinfo=UTC)):
+        with time_machine.travel(moment):
+            titles.append(world.look())
+    assert titles == [[], ["Error: Nothing was published since 2026-03-01 04:00 UTC"]]
+    assert chat.came[-1].body.splitlines()[0] == "A sweep was due on 2026-03-01 05:00 UTC."
+
+
+def test_a_secret_is_nowhere_in_what_dagster_keeps(world, monkeypatch, chat, capfd, caplog):
+    """F22: runs, events, ticks and their logs, the outbox, what is printed."""
+    from orchestration.defs.alerts import alerts
+
+    monkeypatch.setenv("HOOK_SECRET", "canary-7316-secret")
+    chat.status = 500
+    (world.folder / "alerts.yml").write_text(
+        f"- url: {chat.url}/${{HOOK_SECRET}}\n- url: json://u:${{HOOK_SECRET}}@127.0.0.1:1/\n- url: slack://${{HOOK_SECRET}}\n"
+    )
+    world.step(dg.Failure("https://u:secret@host answered 401", metadata={"url": "json://${HOOK_SECRET}"}))
+
+    @dg.asset_check(asset=people)
+    def plausible():
+        return dg.AssetCheckResult(passed=False)
+
+    repository = dg.Definitions([people], asset_checks=[plausible]).get_repository_def()
+    with caplog.at_level("DEBUG"), dg.build_sensor_context(world.instance, repository_def=repository) as context:
+        alerts(context)
+    kept = [path for path in world.folder.rglob("*") if path.is_file()]
+    assert len(kept) > 5 and chat.tried
+    for path in kept:
+        assert b"canary-7316-secret" not in path.read_bytes(), path
+    assert "canary-7316-secret" not in caplog.text + "".join(capfd.readouterr())
 
 
 def test_an_alerts_yml_that_cannot_be_read_is_said_in_the_log_and_on_the_page(world, chat):
