@@ -32,6 +32,7 @@ class Look:
     findings: Sequence[Finding]
     position: str | None = None
     secrets: frozenset[str] = frozenset()
+    page: str | None = None  # where people look at everything
 
 
 def position(data: Path) -> str | None:
@@ -59,8 +60,10 @@ def take(data: Path, look: Look, targets: list[Target] | None, problems: dict[st
         for target in targets or []:
             writer.digest(target)
         writer.forget()
-        if look.position is not None:
-            connection.execute("insert or replace into progress values ('runs', ?)", [look.position])
+        connection.executemany(
+            "insert or replace into progress values (?, ?)",
+            [(name, value) for name, value in (("runs", look.position), ("page", look.page)) if value is not None],
+        )
     return said
 
 
@@ -85,8 +88,8 @@ class _Writer:
                 " severities = excluded.severities",
                 [target.id, target.name, json.dumps(target.teams), json.dumps(target.severities), self.now, self.now],
             )
-            if target.id not in known and (lines := [line for _, line in self._open_for(target, self.now)]):
-                self._queue(News("digest", "warn", words.welcome(lines)), {target.id})
+            if target.id not in known and (still := self._open_for(target, self.now)):
+                self._queue(News("digest", "warn", words.welcome(still, self.look.page)), {target.id})
         self.receivers = self._receivers()
         return said
 
@@ -125,9 +128,7 @@ class _Writer:
                 " and message_id in (select id from messages where kind = 'digest')",
                 [target.id],
             )
-            errors = sum(severity == "error" for severity, _ in still)
-            text = words.digest([line for _, line in still], errors, gaps)
-            self._queue(News("digest", "warn", text), {target.id})
+            self._queue(News("digest", "warn", words.digest(still, gaps, self.look.page)), {target.id})
 
     def forget(self) -> None:
         """Let go of what was told long ago."""
@@ -144,15 +145,19 @@ class _Writer:
     def _receivers(self) -> list[sqlite3.Row]:
         return self.connection.execute("select * from targets").fetchall()
 
-    def _open_for(self, target: Target, opened_until: str) -> list[tuple[str, str]]:
-        """Severity and line of each open incident that a receiver wants, errors first, the oldest first."""
+    def _open_for(self, target: Target, opened_until: str) -> list[words.Line]:
+        """A line for each open incident that a receiver wants, errors first, the oldest first."""
         found = self.connection.execute(
             "select * from incidents where state != 'closed' and severity is not null and opened_at <= ?"
             " order by severity, opened_at",
             [opened_until],
         )
         return [
-            (row["severity"], f"{words.SIGNS[row['severity']]}: {row['title']}, since {words.at(row['opened_at'])}")
+            words.Line(
+                f"{words.SIGNS[row['severity']]}: {row['title']}, since {words.at(row['opened_at'])}",
+                row["severity"] == "error",
+                row["team"],
+            )
             for row in found
             if wants(target.teams, target.severities, row["team"], row["severity"])
         ]
@@ -175,12 +180,13 @@ class _Writer:
     def _queue(self, news: News, targets: set[str], incident: Incident | None = None) -> None:
         text = news.text
         message = self.connection.execute(
-            "insert into messages (kind, incident, severity, title, head, items, total, created_at)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into messages (kind, incident, severity, team, title, head, items, total, created_at)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 news.kind,
                 incident.key if incident else None,
                 news.severity,
+                incident.team if incident else None,
                 text.title,
                 "\n".join(part for part in text.head if part),
                 json.dumps(text.items),

@@ -115,7 +115,7 @@ def _chosen(waiting: list) -> list:
 
 
 def _write_down(connection, target: str, chosen: list, room: tuple[int, int], personal_data: bool) -> dict:
-    text = _text(chosen)
+    text = _text(chosen, _page(connection))
     if chosen[0]["kind"] != "digest":  # which says by itself when nobody looked
         text = words.with_more(text, heartbeat.gaps(connection, _last_sent(connection, target)))
     title, body = (text if personal_data else text.mapped(without_personal_data)).fitted(*room)
@@ -137,14 +137,24 @@ def _write_down(connection, target: str, chosen: list, room: tuple[int, int], pe
     return row
 
 
-def _text(chosen: list) -> words.Text:
+def _text(chosen: list, page: str | None) -> words.Text:
     if len(chosen) > 1:  # of each incident the latest word
-        latest = {
-            message["incident"] or message["id"]: message for message in sorted(chosen, key=lambda row: row["id"])
-        }
-        return words.many([row["title"] for row in sorted(latest.values(), key=lambda row: row["severity"])])
+        in_order = sorted(chosen, key=lambda row: row["id"])
+        latest = {message["incident"] or message["id"]: message for message in in_order}
+        worst_first = sorted(latest.values(), key=lambda row: (row["kind"] == "recovered", row["severity"]))
+        return words.many([_line(message) for message in worst_first], page)
     (one,) = chosen
     return words.Text(one["title"], tuple(one["head"].splitlines()), tuple(json.loads(one["items"])), one["total"])
+
+
+def _line(message) -> words.Line:
+    is_error = message["severity"] == "error" and message["kind"] != "recovered"
+    return words.Line(message["title"], is_error, message["team"])
+
+
+def _page(connection) -> str | None:
+    found = connection.execute("select position from progress where name = 'page'").fetchone()
+    return found and found["position"]
 
 
 def _last_sent(connection, target: str) -> str:

@@ -19,7 +19,8 @@ TABLES = (
     " title text, recovered text, told_severity text, told_failed integer, returned integer not null default 0,"
     " opened_at text not null, well_since text, closed_at text)",
     "create table messages (id integer primary key, kind text not null, incident text, severity text not null,"
-    " title text not null, head text not null, items text not null, total integer not null, created_at text not null)",
+    " team text, title text not null, head text not null, items text not null, total integer not null,"
+    " created_at text not null)",
     "create table deliveries (message_id integer not null, target text not null, sending text,"
     " primary key (message_id, target))",
     "create index deliveries_waiting on deliveries (target) where sending is null",
@@ -41,8 +42,8 @@ FROM_0 = (
     "alter table deliveries rename to deliveries_0",
     *TABLES,
     "insert into incidents (key, state, opened_at) select key, 'open', opened_at from incidents_0",
-    "insert into messages select id, kind, null, severity, title, detail, '[]', 0, created_at from messages_0"
-    " where id in (select message_id from deliveries_0 where delivered_at is null)",
+    "insert into messages select id, kind, null, severity, nullif(team, ''), title, detail, '[]', 0, created_at"
+    " from messages_0 where id in (select message_id from deliveries_0 where delivered_at is null)",
     "insert into deliveries select message_id, target_id(target), null from deliveries_0 where delivered_at is null",
     "insert into targets (id, name, teams, severities, added_at, digest_at)"
     " select distinct target_id(target), target_name(target), '[]', '[\"error\", \"warn\"]', moment(), moment()"

@@ -13,6 +13,7 @@ from orchestration.alerts.heartbeat import words as at
 WORST = 10  # ids that a message lists
 LISTED = 20  # alerts that a message with many lists
 LONGEST_LINE = 600
+NAMED = 4  # teams in a title
 SIGNS = {"error": "Error", "warn": "Warning"}
 
 
@@ -68,25 +69,30 @@ def recovered(sentence: str, since: str, until: str) -> Text:
     return Text(f"Recovered: {sentence}", (f"It was wrong from {at(since)} to {at(until)}.",))
 
 
-def digest(lines: Sequence[str], errors: int, gaps: Sequence[str]) -> Text:
+@dataclass(frozen=True)
+class Line:
+    """One alert of many."""
+
+    text: str
+    is_error: bool
+    team: str | None
+
+
+def digest(lines: Sequence[Line], gaps: Sequence[str], page: str | None) -> Text:
     """What is still open, one message a day."""
-    of_them = f", {errors:,} of them {'is an error' if errors == 1 else 'are errors'}" if errors else ""
-    still = f"{len(lines):,} {'alert is' if len(lines) == 1 else 'alerts are'} still open{of_them}"
-    return Text(f"OneFunnel today: {still if lines else 'nobody looked for a while'}", tuple(gaps), *_listed(lines))
+    title = f"{_count(lines)} still open{_of_them(lines)}" if lines else "nobody looked for a while"
+    return Text(f"OneFunnel today: {title}", (*gaps, _look(page)), *_listed(lines))
 
 
-def welcome(lines: Sequence[str]) -> Text:
+def welcome(lines: Sequence[Line], page: str | None) -> Text:
     """What a receiver that has just been added would have been told."""
-    return Text(
-        f"OneFunnel: {len(lines):,} {'alert is' if len(lines) == 1 else 'alerts are'} open",
-        ("This address is told from now on.",),
-        *_listed(lines),
-    )
+    said = "This address is told from now on."
+    return Text(f"OneFunnel: {_count(lines)} open{_of_them(lines)}", (said, _look(page)), *_listed(lines))
 
 
-def many(titles: Sequence[str]) -> Text:
+def many(lines: Sequence[Line], page: str | None) -> Text:
     """Several alerts in one message."""
-    return Text(f"OneFunnel: {len(titles):,} alerts", (), *_listed(titles))
+    return Text(f"OneFunnel: {_count(lines)}{_of_them(lines)}", (_look(page),), *_listed(lines))
 
 
 def with_more(text: Text, sentences: Sequence[str]) -> Text:
@@ -127,8 +133,27 @@ def _items(finding: Finding) -> tuple[str, ...]:
     return tuple(" ".join([key, *finding.links.get(key, ())]) for key in finding.ids[:WORST])
 
 
-def _listed(lines: Sequence[str]) -> tuple[tuple[str, ...], int]:
-    return tuple(lines[:LISTED]), len(lines)
+def _count(lines: Sequence[Line]) -> str:
+    return f"{len(lines):,} {'alert' if len(lines) == 1 else 'alerts'}"
+
+
+def _of_them(lines: Sequence[Line]) -> str:
+    """How many are errors, and whose job they are."""
+    errors, teams = sum(line.is_error for line in lines), sorted({line.team for line in lines if line.team})
+    counted = f", {errors:,} {'error' if errors == 1 else 'errors'}" if errors else ""
+    return f"{counted}{f' ({_joined_teams(teams)})' if teams else ''}"
+
+
+def _joined_teams(teams: list[str]) -> str:
+    return ", ".join(teams if len(teams) <= NAMED else [*teams[:NAMED], "…"])
+
+
+def _look(page: str | None) -> str:
+    return f"Look at: {page}" if page else ""
+
+
+def _listed(lines: Sequence[Line]) -> tuple[tuple[str, ...], int]:
+    return tuple(line.text for line in lines[:LISTED]), len(lines)
 
 
 def _fitted_head(lines: list[str], room: int) -> list[str]:

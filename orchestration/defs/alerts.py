@@ -41,7 +41,8 @@ def tell(
     with store.held(data, "look", wait=True):  # two looks at once could take what is older for what is newer
         moment = datetime.now(UTC)  # the people who are told live now, whatever moment is simulated
         found, position = _findings(instance, keys, settings, moment)
-        look = outbox.Look(by, moment, found, position, frozenset(receivers.secrets(file)))
+        page = _place(settings).first("triage.html", "index.html")
+        look = outbox.Look(by, moment, found, position, frozenset(receivers.secrets(file)), page)
         for sentence in outbox.take(data, look, known, problems):
             log(sentence)
     deliver(data, known or [], log)
@@ -61,9 +62,13 @@ def _findings(
     data, keys = settings.data.absolute(), list(keys)
     broken, position = run_findings(instance, outbox.position(data))
     found = [
-        *check_findings(instance, keys, Place(data / "published", settings.page_url)),
+        *check_findings(instance, keys, _place(settings)),
         *gone_findings(outbox.open_keys(data), keys),
         *broken,
         *freshness_findings(instance, settings, zone(settings), moment),
     ]
     return found, position
+
+
+def _place(settings: Settings) -> Place:
+    return Place(settings.data.absolute() / "published", settings.page_url)

@@ -32,7 +32,7 @@ def test_a_target_that_is_down_for_two_days_is_told_everything_once_when_it_is_u
     chat.status = 200
     clock.shift(timedelta(minutes=30))
     deliver(tmp_path, [target], log.append)
-    assert chat.titles == ["Error: first failed", "OneFunnel: 48 alerts"]
+    assert chat.titles == ["Error: first failed", "OneFunnel: 48 alerts, 48 errors"]
     deliver(tmp_path, [target], log.append)
     assert len(chat.came) == 2
     body = chat.shown[1][1].splitlines()
@@ -81,7 +81,7 @@ def test_ten_thousand_failures_at_once_are_one_message_with_a_count(tmp_path, ch
     tell(tmp_path, targets, *(finding(f"check/{number}") for number in range(10_000)))
     for receiver in (chat, mailbox):
         ((title, body),) = receiver.shown
-        assert title == "OneFunnel: 10,000 alerts" and body.endswith("\n… and 9,980 more")
+        assert title == "OneFunnel: 10,000 alerts, 10,000 errors" and body.endswith("\n… and 9,980 more")
     tell(tmp_path, targets, *(finding(f"check/{number}") for number in range(10_000)))
     assert len(chat.came) == len(mailbox.came) == 1
 
@@ -171,7 +171,7 @@ def test_what_a_receiver_finds_too_large_is_sent_with_half_of_it_until_it_is_tak
     chat.limit = 300
     tell(tmp_path, [Target(url=chat.url)], *(finding(f"check/people/with_a_long_name_{n}") for n in range(100)))
     ((title, body),) = chat.shown
-    assert title == "OneFunnel: 100 alerts" and body.endswith("\n…") and 100 < len(body) <= 300
+    assert title == "OneFunnel: 100 alerts, 100 errors" and body.endswith("\n…") and 100 < len(body) <= 300
     assert chat.tried == 3  # with 21 lines, 11 and 6
 
 
@@ -255,7 +255,7 @@ def test_a_receiver_that_is_added_is_told_once_what_is_open_and_one_that_is_remo
     assert mailbox.shown == [
         ("Error: c failed", "It matters.\nSince 2026-03-01 12:00 UTC."),
         (
-            "OneFunnel: 1 alert is open",
+            "OneFunnel: 1 alert open, 1 error",
             "This address is told from now on.\nError: a failed, since 2026-03-01 12:00 UTC",
         ),
     ]

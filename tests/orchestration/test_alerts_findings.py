@@ -288,5 +288,5 @@ def test_an_alerts_yml_that_cannot_be_read_is_said_in_the_log_and_on_the_page(wo
     assert len(said) == 1 and "Nobody is told anything: " in said[0] and "entry 1 severity" in said[0]
     assert any("entry 1 severity" in line for line in world.log) and "canary-7316" not in "".join(world.log + said)
     (world.folder / "alerts.yml").write_text(f"- url: {chat.url}\n")
-    assert world.look() == ["OneFunnel: 1 alert is open"]
+    assert world.look() == ["OneFunnel: 1 alert open"]
     assert heartbeat.problems(world.folder / "data", datetime.now(UTC)) == []

@@ -108,13 +108,13 @@ def test_what_stays_open_is_in_one_digest_a_day_at_the_hour_that_the_receiver_wa
     told(0, FAILED, finding("b", title="b failed", severity="warn"), target=berlin)
     night = [title for _ in range(116) for title in told(10, target=berlin)]  # till 07:20
     assert night == [] and told(9.9, target=berlin) == []  # 07:29:54
-    assert told(0.1, target=berlin) == ["OneFunnel today: 2 alerts are still open, 1 of them is an error"]
+    assert told(0.1, target=berlin) == ["OneFunnel today: 2 alerts still open, 1 error"]
     assert chat.came[-1].body.splitlines() == [
         "Error: a failed, since 2026-03-01 12:00 UTC",
         "Warning: b failed, since 2026-03-01 12:00 UTC",
     ]
     assert told(60, target=berlin, by="run") == []
-    assert told(23 * 60, target=berlin, by="run") == ["OneFunnel today: 2 alerts are still open, 1 of them is an error"]
+    assert told(23 * 60, target=berlin, by="run") == ["OneFunnel today: 2 alerts still open, 1 error"]
 
 
 def test_a_digest_comes_once_on_the_days_on_which_the_clock_is_changed(clock):
@@ -139,7 +139,7 @@ def test_what_opened_in_the_last_hour_is_not_repeated_in_the_digest(told, chat):
     daily = Target(url=chat.url)  # at 08:00
     told(19 * 60 + 30, FAILED, by="run", target=daily)
     assert told(30, FAILED, by="run", target=daily) == []
-    digest = ["OneFunnel today: 1 alert is still open, 1 of them is an error"]
+    digest = ["OneFunnel today: 1 alert still open, 1 error"]
     assert told(24 * 60, FAILED, by="run", target=daily) == digest
 
 
@@ -150,7 +150,7 @@ def test_the_first_message_and_the_next_digest_say_that_nobody_looked(told, chat
     assert told(6 * 60, FAILED, target=daily) == ["Error: a failed"] and gap in chat.came[-1].body
     assert told(10, FAILED, other, target=daily) == ["Error: b failed"] and gap not in chat.came[-1].body
     night = [title for _ in range(84) for title in told(10, FAILED, other, target=daily)]
-    assert night == ["OneFunnel today: 2 alerts are still open, 2 of them are errors"]
+    assert night == ["OneFunnel today: 2 alerts still open, 2 errors"]
     assert chat.came[-1].body.splitlines()[0] == gap
 
 
