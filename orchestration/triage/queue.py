@@ -14,25 +14,27 @@ import pyarrow as pa
 from orchestration.triage.store import TIME, stored, transaction
 
 TABLE = "mismatch_incidents"
-COLUMNS = {
-    "fingerprint": "VARCHAR",
-    "mismatch_id": "VARCHAR",
-    "person_id": "VARCHAR",
-    "state": "VARCHAR",
-    "first_seen_at": "TIMESTAMP",
-    "last_seen_at": "TIMESTAMP",
-    "resolved_at": "TIMESTAMP",
-    "reopened_count": "INTEGER",
-    "snoozed_until": "TIMESTAMP",
-    "changed_at": "TIMESTAMP",
-    "changed_by": "VARCHAR",
-    "note": "VARCHAR",
-    "cause": "VARCHAR",
-    "severity": "VARCHAR",
-    "owner_team": "VARCHAR",
-    "work_item_id": "VARCHAR",
-    "parted_at": "TIMESTAMP",
+GRAIN = "One row per person and pair of systems that disagreed when a publication saw them; times are UTC."
+DESCRIBED = {
+    "fingerprint": ("VARCHAR", "Stable from run to run, also when the person gets another id."),
+    "mismatch_id": ("VARCHAR", "In stage_mismatches; null when resolved."),
+    "person_id": ("VARCHAR", "In people, while the person is there."),
+    "state": ("VARCHAR", "new, acknowledged, snoozed, or resolved, which the data alone can say."),
+    "first_seen_at": ("TIMESTAMP", "Load that first showed it."),
+    "last_seen_at": ("TIMESTAMP", "Publication that last showed it."),
+    "resolved_at": ("TIMESTAMP", "Publication that no longer showed it; null while it is open."),
+    "reopened_count": ("INTEGER", "How often it came back, or the data contradicted an acknowledgement."),
+    "snoozed_until": ("TIMESTAMP", "From when on it is new again; null unless snoozed."),
+    "changed_at": ("TIMESTAMP", "When its state last changed."),
+    "changed_by": ("VARCHAR", "Who changed it, null where the data did; published only with personal data."),
+    "note": ("VARCHAR", "Why, in their words; published only with personal data."),
+    "cause": ("VARCHAR", "As last seen, like the columns after it."),
+    "severity": ("VARCHAR", "high, medium or low."),
+    "owner_team": ("VARCHAR", "Whose job it is."),
+    "work_item_id": ("VARCHAR", "In work_items, while one of its people is open."),
+    "parted_at": ("TIMESTAMP", "Since when the systems disagree."),
 }
+COLUMNS = {name: kind for name, (kind, _) in DESCRIBED.items()}
 TYPED_BY_PEOPLE = ("changed_by", "note")
 # What somebody who acknowledges a mismatch has seen of it; when it differs, he has seen something else.
 AS_SEEN = "md5(to_json([cause, crm_value, map_value, parted_at::varchar])::varchar)"
@@ -194,3 +196,6 @@ def _write(connection: duckdb.DuckDBPyConnection, rows: list[sqlite3.Row], perso
     connection.register("queued", arrow(rows, COLUMNS))
     connection.execute(f"create table new.main.{TABLE} as select {selected} from queued order by fingerprint")
     connection.unregister("queued")
+    connection.execute(f"comment on table new.main.{TABLE} is '{GRAIN}'")
+    for name, (_, meaning) in DESCRIBED.items():
+        connection.execute(f"comment on column new.main.{TABLE}.{name} is '{meaning}'")

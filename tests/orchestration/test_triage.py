@@ -169,6 +169,14 @@ def test_publishing_writes_the_queue_into_the_file_and_its_parquet_twin(tmp_path
     assert rows(file, f"select count(*) from '{twin}'") == [(2,)]
 
 
+def test_the_published_table_says_its_grain_and_what_each_column_means(tmp_path):
+    file = published(tmp_path).file
+    ((grain,),) = rows(file, "select comment from duckdb_tables() where table_name = 'mismatch_incidents'")
+    assert grain.startswith("One row per person and pair of systems")
+    undescribed = "select column_name from duckdb_columns() where table_name = 'mismatch_incidents' and comment is null"
+    assert rows(file, undescribed) == []
+
+
 def test_a_replay_does_not_touch_the_queue(tmp_path):
     published(tmp_path, mismatches=2)
     warehouse = make_warehouse(tmp_path / "other.duckdb", mismatches=0)
