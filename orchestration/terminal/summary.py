@@ -124,16 +124,16 @@ def _mismatches(console: Console, connection) -> None:
     """What each team has to mend first, the team with most of what is severe before the others."""
     rows = connection.execute(
         """
-        select coalesce(owner_team, 'no team'), cause,
-            concat_ws(' ', system, field) || coalesce(': ' || value, ''), coalesce(expected_stage, '-'), people_count,
+        select coalesce(owner_team, 'no team') as team, sum(people_count) over team, sum(high_count) over team,
+            cause, coalesce(value || ' in ', '') || coalesce(system, ''), coalesce(expected_stage, '-'), people_count,
             high_count, count(*) over (), sum(people_count) over ()
         from work_items
+        window team as (partition by owner_team)
         qualify row_number() over (
             partition by owner_team order by high_count desc, people_count desc, earliest_parted_at, work_item_id
         ) <= $shown
-        order by
-            sum(high_count) over (partition by owner_team) desc, sum(people_count) over (partition by owner_team) desc,
-            owner_team, high_count desc, people_count desc, earliest_parted_at, work_item_id
+        order by sum(high_count) over team desc, sum(people_count) over team desc, team,
+            high_count desc, people_count desc, earliest_parted_at, work_item_id
         """,
         {"shown": ITEMS_PER_TEAM},
     ).fetchall()
@@ -144,9 +144,15 @@ def _mismatches(console: Console, connection) -> None:
         return
     items, people = rows[0][-2:]
     title = f"Open mismatches: {people:,} people in {items:,} work items, the first of each team"
-    table = grid(title, ["to mend by", "cause", "where", "expected"], ["people", "high"])
-    for team, cause, where, expected, people, high, *_ in rows:
-        table.add_row(*(escape(word) for word in (team, cause, where, expected)), f"{people:,}", f"{high:,}")
+    table = grid(title, ["to mend", "where", "expected"], ["people", "high"])
+    for column in table.columns:
+        column.no_wrap = column.header != "where"  # a long value is folded, nothing else is for it
+    team = None
+    for owner, all_people, all_high, cause, where, expected, people, high, *_ in rows:
+        if owner != team:
+            table.add_row(escape(owner), "", "", f"{all_people:,}", f"{all_high:,}", style="bold")
+            team = owner
+        table.add_row(*(escape(word) for word in (cause, where, expected)), f"{people:,}", f"{high:,}")
     console.print(table)
 
 

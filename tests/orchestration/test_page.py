@@ -597,6 +597,24 @@ def test_only_web_addresses_become_links(page):
     assert "javascript:" not in html
 
 
+def luminance(colour: str) -> float:
+    """By WCAG 2, of #rrggbb."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_letters_stand_out_from_every_ground_by_day_and_by_night_as_wcag_asks(page):
+    roots = re.findall(r":root \{(.*?)\}", page(), re.DOTALL)
+    light, dark = (dict(re.findall(r"--(\w+): (#[0-9a-f]{6});", root)) for root in roots[:2])
+    assert dark.keys() == light.keys()
+    for colours in (light, dark):
+        for ground in ("ground", "raised"):
+            for name in ("ink", "muted", "accent", "fresh", "held", "broken", "edge"):
+                darker, lighter = sorted(luminance(colours[place]) for place in (ground, name))
+                assert (lighter + 0.05) / (darker + 0.05) >= (3 if name == "edge" else 4.5), (name, ground)
+
+
 def test_a_page_that_cannot_be_made_leaves_the_old_one(tmp_path):
     out = tmp_path / "index.html"
     out.write_text("old")

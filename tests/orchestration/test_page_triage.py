@@ -7,7 +7,9 @@ import re
 import duckdb
 import pytest
 from test_page import EVIL, SCHEMA, whole, words
+from typer.testing import CliRunner
 
+from orchestration.cli import app
 from orchestration.publishing.page import TRIAGE, write, write_triage
 
 MORE_COLUMNS = """
@@ -95,9 +97,13 @@ def test_each_person_opens_to_what_both_sides_say_since_when_and_who_wrote_it(dr
     )
 
 
-def test_the_command_to_copy_names_the_row_of_the_queue(drawn):
+def test_the_commands_to_copy_name_the_row_of_the_queue_and_are_understood(drawn, data_dir):
     html = drawn(people, INCIDENTS)
-    assert "<code>onefunnel triage acknowledge f1</code>" in html
+    commands = re.findall(r"<code>onefunnel triage (acknowledge|snooze) f1( [^<]*)?</code>", html)
+    assert commands == [("acknowledge", ""), ("acknowledge", " --mended"), ("snooze", " --for 7d")]
+    for name, options in commands:
+        understood = CliRunner().invoke(app, ["triage", name, "f1", *options.split()])
+        assert understood.exit_code != 2, understood.output  # 2: no such option
     assert "onefunnel triage" not in "".join(rows(drawn(people))), "without a queue there is nothing to acknowledge"
 
 
@@ -120,7 +126,7 @@ def test_a_held_report_does_not_make_the_mismatches_of_today_younger(drawn):
 
 def test_the_queue_says_whether_it_gets_shorter_team_by_team(drawn):
     text = words(drawn(people, INCIDENTS))
-    assert "in the last 7 days 1 appeared for the first time and 1 were resolved by themselves" in text
+    assert "in the last 7 days 1 more, and 1 resolved by themselves." in text
     assert (
         "Team Open New Acknowledged Snoozed Came back Resolved in 7 days "
         "sdr 2 1 0 1 1 1 integration 1 0 1 0 0 0 no team 1 1 0 0 0 0 all 4 2 1 1 1 1" in text

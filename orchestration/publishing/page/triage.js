@@ -2,7 +2,10 @@
 // Filters the rows that stand in the page; the address carries the choice, so that it can be linked to and shared.
 const form = document.forms.filters;
 const [items, id] = form.querySelectorAll("select, [type=search]");
-const facets = ["owner", "severity", "state", "cause", "age", "item"];
+const options = {
+  owner: "owner", severity: "severity", state: "state", cause: "cause", age: "older-than", item: "work-item",
+};
+const facets = Object.keys(options);
 const ages = [...form.elements.age].map((radio) => radio.value);
 const articles = [...form.parentElement.querySelectorAll("article")];
 const rows = articles.flatMap((article) =>
@@ -57,18 +60,19 @@ function show() {
   form.querySelector("output").textContent =
     found === rows.length ? `All ${all} are shown.` : `${found.toLocaleString("en")} of ${all} are shown.`;
   remember(choice, id.value.trim());
+  offerCommand(choice);
 }
 
 function offerItems(counts, current) {
-  const options = articles
+  const offered = articles
     .filter((article) => counts.has(article.dataset.item) || article.dataset.item === current)
     .map((article) => {
       const { item } = article.dataset;
       const label = `${article.querySelector("h4").textContent} (${counts.get(item) || 0})`;
       return new Option(label, item, false, item === current);
     });
-  const others = current && !options.some((option) => option.selected) ? [new Option(current, current, false, true)] : [];
-  items.replaceChildren(new Option("all", ""), ...options, ...others);
+  const others = current && !offered.some((option) => option.selected) ? [new Option(current, current, false, true)] : [];
+  items.replaceChildren(new Option("all", ""), ...offered, ...others);
 }
 
 function remember(choice, start) {
@@ -82,6 +86,24 @@ function remember(choice, start) {
   } catch {
     // A page opened as a file may not change its address: the link to the selection still can be followed.
   }
+}
+
+// The same selection for the command line, which has all; it takes one value of each kind.
+function offerCommand(choice) {
+  const line = form.querySelector(".all");
+  if (!line) return;
+  const words = ["onefunnel triage list"];
+  for (const [facet, name] of Object.entries(options)) {
+    for (const value of choice.get(facet)) words.push(`--${name} ${quoted(facet === "age" ? `${value}d` : value)}`);
+    line.hidden = facet !== "state" && choice.get(facet).length > 1;
+    if (line.hidden) return;
+  }
+  line.hidden = words.length < 2;
+  line.querySelector("code").textContent = words.join(" ");
+}
+
+function quoted(word) {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function recall() {
@@ -113,9 +135,8 @@ function offerToCopy(details) {
     button.setAttribute("aria-label", `Copy: ${code.textContent}`);
     button.addEventListener("click", async () => {
       getSelection().selectAllChildren(code);
-      const isCopied = navigator.clipboard
-        ? await navigator.clipboard.writeText(code.textContent).then(() => true, () => false)
-        : document.execCommand("copy");
+      const isTaken = await navigator.clipboard?.writeText(code.textContent).then(() => true, () => false);
+      const isCopied = isTaken || document.execCommand("copy");
       button.textContent = isCopied ? "Copied" : "Selected";
     });
     code.after(" ", button);
