@@ -1,8 +1,8 @@
-{# Everything that staging must know of how HubSpot words its records, and of how an engine reads JSON. #}
+{# Everything that staging must know of how HubSpot words its records. #}
 
 {# The text of a property that has no column of its own; null where the export does not have it. #}
 {% macro hubspot_extra(extra, property) -%}
-    nullif(trim(json_extract_string({{ extra }}, '$."' || {{ property }} || '"')), '')
+    nullif(trim({{ json_text(extra, property) }}), '')
 {%- endmacro %}
 
 {# The text of whichever property `source_field` names: a column of the raw table, else one of its extra properties. #}

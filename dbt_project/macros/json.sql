@@ -9,8 +9,9 @@
     get_json_object({{ object }}, '$["' || {{ key }} || '"]')
 {%- endmacro %}
 
+{# By a pointer, not by a path: a path reads some keys, such as one with a quote in it, as more than a name. #}
 {% macro duckdb__json_text(object, key) -%}
-    json_extract_string({{ object }}, '$."' || {{ key }} || '"')
+    json_extract_string({{ object }}, '/' || replace(replace({{ key }}, '~', '~0'), '/', '~1'))
 {%- endmacro %}
 
 {# One row per whole number in a text, whatever stands between them: `[12]`, `12,34`, `[12, 34]`. #}
