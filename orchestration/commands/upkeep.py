@@ -1,5 +1,6 @@
-"""`onefunnel backup`, `onefunnel restore`: thin; what they do stands in `orchestration.upkeep`."""
+"""`onefunnel backup`, `restore`, `service-units`: thin; what they do stands in `orchestration.upkeep`."""
 
+import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,22 @@ def restore(
     with explained(console, verbose):
         about = backups.restore(settings, file, _step(console), _tell(console), replace=replace)
         _say(console, f"Restored   {settings.data.absolute()}, as it was at {about.made_at}: {about.files} files")
+
+
+def service_units(
+    out: Annotated[Path, typer.Argument(help="The folder to write to; the units name the workspace that lies in it.")],
+    user: Annotated[str | None, typer.Option(help="Whom the services run as; without it, who you are.")] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Write systemd units for Dagster's three processes, with the paths and settings of this very installation."""
+    from orchestration.terminal.running import home
+    from orchestration.upkeep import services
+
+    settings, console = Settings(), Console()
+    with explained(console, verbose):
+        home(settings)
+        for file in services.write(settings, out, user or getpass.getuser()):
+            _say(console, str(file))
 
 
 def _say(console: Console, text: str) -> None:

@@ -1,0 +1,83 @@
+"""The three processes of an installation as systemd units, with the paths of this very installation filled in.
+
+The code server has the code and the runs, the daemon its sensors, schedules and queue, the web server Dagster's pages.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.settings import Settings
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+CODE_PORT, WEB_PORT = 4266, 3000
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process: what it is, and how it is started."""
+
+    name: str
+    what: str
+    command: list[str]
+    needs_code: bool = True
+
+    @property
+    def unit(self) -> str:
+        """The file's name."""
+        return f"onefunnel-{self.name}.service"
+
+
+def write(settings: Settings, out: Path, user: str) -> list[Path]:
+    """Write the units and the workspace into a folder; gives back the files. `user`: whom the processes run as."""
+    templates = Environment(
+        loader=PackageLoader("orchestration.upkeep", "services"), undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    templates.filters["quoted"] = _quoted
+    out.mkdir(parents=True, exist_ok=True)
+    workspace = out.absolute() / "workspace.yaml"
+    workspace.write_text(templates.get_template("workspace.yaml.j2").render(code_port=CODE_PORT))
+    written = [workspace]
+    for service in _services(workspace):
+        text = templates.get_template("unit.service.j2").render(
+            unit=service.unit,
+            service=service,
+            user=user,
+            data=settings.data.absolute(),
+            environment=_environment(settings),
+        )
+        written.append(out.absolute() / service.unit)
+        written[-1].write_text(text)
+    return written
+
+
+def _services(workspace: Path) -> list[Service]:
+    programs, file = Path(sys.executable).parent, str(workspace)
+    serve = [f"{programs}/dagster", "code-server", "start", "-h", "127.0.0.1", "-p", str(CODE_PORT)]
+    work = [f"{programs}/dagster-daemon", "run", "-w", file]
+    show = [f"{programs}/dagster-webserver", "-h", "127.0.0.1", "-p", str(WEB_PORT), "-w", file]
+    return [
+        Service("code", "its code, and the runs", [*serve, "-m", "orchestration.definitions"], False),
+        Service("daemon", "sensors, schedules, queue", work),
+        Service("web", "Dagster's pages", show),
+    ]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """What the processes are told: the settings that are set here, every path absolute."""
+    names = {f"ONEFUNNEL_{name.upper()}" for name in Settings.model_fields}
+    told = {name: os.environ[name] for name in sorted(names & os.environ.keys())}
+    return told | {
+        "ONEFUNNEL_DATA": str(settings.data.absolute()),
+        "ONEFUNNEL_SOURCES": str(settings.sources.absolute()),
+        "ONEFUNNEL_AGREEMENT": str(settings.agreement.absolute()),
+        "DAGSTER_HOME": str(settings.data.absolute() / "dagster"),
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+def _quoted(text: object) -> str:
+    """One word of a unit file, whatever is in it."""
+    return '"' + str(text).replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%") + '"'
