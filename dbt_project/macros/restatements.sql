@@ -15,7 +15,8 @@
     and {{ a }}.currency is not distinct from {{ b }}.currency
 {%- endmacro %}
 
-{# Before a build: what an earlier one wrote that was never published, held or killed, is as if it had not been. #}
+{# Before a build: what an earlier one wrote that was never published, held or killed, is as if it had not been. In a transaction of
+   its own: in one, DuckDB does not let rows go and columns come, as they do where a release adds one. #}
 {% macro forget(condition) -%}
     {%- if adapter.get_relation(this.database, this.schema, this.identifier) -%}
         delete from {{ this }} where {{ condition }}

@@ -65,7 +65,7 @@ def test_f29_the_warehouse_of_the_release_before_is_built_and_published_and_no_l
     agreement.load(settings)
     with warehouse.connect(settings) as con:
         describe(con, settings.read_sources())
-        builds.take_in(con, settings.data / "published" / "onefunnel.duckdb")
+        builds.take_in(con, settings.data)
         dbt.drop_what_has_no_model(con, manifest)
     building.build(settings.data)
     publication = publish(settings.warehouse, settings.data, datetime(2026, 4, 2, 6))

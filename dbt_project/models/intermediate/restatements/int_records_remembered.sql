@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_builds_without_publication() }}"
+    pre_hook={'sql': "{{ forget_builds_without_publication() }}", 'transaction': false}
 ) }}
 
 with builds as (

@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook="{{ forget_tables_without_publication() }}"
+    pre_hook={'sql': "{{ forget_tables_without_publication() }}", 'transaction': false}
 ) }}
 
 with this_build as (
