@@ -4,6 +4,7 @@ The code server has the code and the runs, the daemon its sensors, schedules and
 """
 
 import os
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,12 @@ CODE_PORT, WEB_PORT = 4266, 3000
 
 @dataclass(frozen=True)
 class Service:
-    """One process: what it is, and how it is started."""
+    """One process: what it is, how it is started, and the command that ends when it is ready for the others."""
 
     name: str
     what: str
     command: list[str]
-    needs_code: bool = True
+    is_ready: list[str] | None = None
 
     @property
     def unit(self) -> str:
@@ -39,10 +40,12 @@ def write(settings: Settings, out: Path, user: str) -> list[Path]:
     workspace = out.absolute() / "workspace.yaml"
     workspace.write_text(templates.get_template("workspace.yaml.j2").render(code_port=CODE_PORT))
     written = [workspace]
-    for service in _services(workspace):
+    services = _services(workspace)
+    for service in services:
         text = templates.get_template("unit.service.j2").render(
             unit=service.unit,
             service=service,
+            first=[other.unit for other in services if other.is_ready and other != service],
             user=user,
             data=settings.data.absolute(),
             environment=_environment(settings),
@@ -54,11 +57,15 @@ def write(settings: Settings, out: Path, user: str) -> list[Path]:
 
 def _services(workspace: Path) -> list[Service]:
     programs, file = Path(sys.executable).parent, str(workspace)
-    serve = [f"{programs}/dagster", "code-server", "start", "-h", "127.0.0.1", "-p", str(CODE_PORT)]
+    where = ["-h", "127.0.0.1", "-p", str(CODE_PORT)]
+    serve = [f"{programs}/dagster", "code-server", "start", *where, "-m", "orchestration.definitions"]
+    # A daemon that finds no code server asks for no run again that was ended by the stop before.
+    asked = shlex.join([f"{programs}/dagster", "api", "grpc-health-check", *where])
+    answers = f"until {asked} >/dev/null 2>&1; do sleep 1; done"
     work = [f"{programs}/dagster-daemon", "run", "-w", file]
     show = [f"{programs}/dagster-webserver", "-h", "127.0.0.1", "-p", str(WEB_PORT), "-w", file]
     return [
-        Service("code", "its code, and the runs", [*serve, "-m", "orchestration.definitions"], False),
+        Service("code", "its code, and the runs", serve, is_ready=["/bin/sh", "-c", answers]),
         Service("daemon", "sensors, schedules, queue", work),
         Service("web", "Dagster's pages", show),
     ]

@@ -1,7 +1,10 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
-    pre_hook={'sql': "{{ forget('build_id not in (select build_id from ' ~ ref('stg_published__builds') ~ ')') }}", 'transaction': false}
+    pre_hook={
+        'sql': "{{ forget('build_id not in (select build_id from ' ~ ref('stg_published__builds') ~ ')') }}",
+        'transaction': false
+    }
 ) }}
 
 with clock as (
