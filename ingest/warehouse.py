@@ -63,7 +63,7 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     except OSError as error:
         raise WarehouseError(
             f"{settings.data}: cannot be written ({error.strerror}): mend it, or set ONEFUNNEL_DATA"
-        ) from error
+        ) from None
     con.execute("set TimeZone = 'UTC'")
     return con
 
@@ -108,13 +108,13 @@ def open_as_it_is(settings: Settings) -> duckdb.DuckDBPyConnection:
             raise WarehouseError(
                 f"{settings.warehouse}: DuckDB cannot open it: {error}; nothing of it was changed: restore a backup"
                 " (`onefunnel restore`), or move it away, and all exports are loaded anew"
-            ) from error
+            ) from None
         pid = re.search(r"PID (\d+)", str(error))
         holder = f"process {pid[1]}" if pid else "another process"
         raise WarehouseLocked(
             f"{settings.warehouse}: held by {holder} for more than {settings.lock_wait_seconds:g} s: "
             f"wait for that run, or end it; BI tools read published/onefunnel.duckdb, never this file"
-        ) from error
+        ) from None
     raise AssertionError("stamina always attempts once")
 
 

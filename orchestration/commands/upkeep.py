@@ -1,6 +1,5 @@
 """`onefunnel backup`, `restore`, `service-units`: thin; what they do stands in `orchestration.upkeep`."""
 
-import getpass
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,18 +50,16 @@ def restore(
 
 
 def service_units(
-    out: Annotated[Path, typer.Argument(help="The folder to write to; the units name the workspace that lies in it.")],
-    user: Annotated[str | None, typer.Option(help="Whom the services run as; without it, who you are.")] = None,
+    out: Annotated[Path, typer.Argument(help="The folder to write the units to; root copies them from there.")],
     verbose: Verbose = False,
 ) -> None:
-    """Write systemd units for Dagster's three processes, with the paths and settings of this very installation."""
+    """Write systemd units for Dagster's three processes: for who you are, with the paths and settings of here."""
     from orchestration.terminal.running import home
     from orchestration.upkeep import services
 
     settings, console = Settings(), Console()
     with explained(console, verbose):
-        home(settings)
-        for file in services.write(settings, out, user or getpass.getuser()):
+        for file in services.write(settings, home(settings), out):
             _say(console, str(file))
 
 

@@ -136,10 +136,10 @@ def _opened(file: Path) -> Iterator[tarfile.TarFile]:
     try:
         with tarfile.open(file, "r|gz") as tar:
             yield tar
-    except FileNotFoundError as error:
-        raise ArchiveError(f"{file}: there is no such file.") from error
+    except FileNotFoundError:
+        raise ArchiveError(f"{file}: there is no such file.") from None
     except (tarfile.TarError, zlib.error, EOFError, ValueError, TypeError, gzip.BadGzipFile) as error:
-        raise ArchiveError(f"{file} is no backup of OneFunnel's, or not a whole one: {error}") from error
+        raise ArchiveError(f"{file} is no backup of OneFunnel's, or not a whole one: {error}") from None
 
 
 def _manifest(tar: tarfile.TarFile) -> Manifest:

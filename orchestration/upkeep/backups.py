@@ -91,7 +91,7 @@ def _cleared(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise BackupError(
             f"{folder.parent} cannot be written ({error.strerror}): it is where this is prepared."
-        ) from error
+        ) from None
     try:
         yield folder
     finally:

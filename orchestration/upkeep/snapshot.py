@@ -78,7 +78,7 @@ def _copy(path: Path, target: Path) -> None:
             with closing(sqlite3.connect(path, timeout=30)) as source, closing(sqlite3.connect(target)) as copy:
                 source.backup(copy)
         except sqlite3.Error as error:
-            raise SnapshotError(f"{path}: SQLite cannot copy it: {error}") from error
+            raise SnapshotError(f"{path}: SQLite cannot copy it: {error}") from None
     else:
         shutil.copy2(path, target)
 

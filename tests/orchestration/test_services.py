@@ -1,5 +1,6 @@
 """The units of an installation: real paths, nothing secret, and systemd understands them."""
 
+import getpass
 import shlex
 import shutil
 import subprocess
@@ -20,9 +21,9 @@ def written(tmp_path, monkeypatch) -> dict[str, Path]:
     monkeypatch.setenv("ONEFUNNEL_SOURCES", str(tmp_path / 'our "own"' / "sources.yml"))
     monkeypatch.setenv("ONEFUNNEL_SCHEDULE", "0 5 * * 1-5")
     monkeypatch.setenv("SMTP_PASSWORD", "canary-5d1e")
-    done = CliRunner().invoke(app, ["service-units", str(tmp_path / "units"), "--user", "onefunnel"])
+    done = CliRunner().invoke(app, ["service-units", str(tmp_path / "units")])
     assert done.exit_code == 0, done.output
-    return {path.name: path for path in (tmp_path / "units").iterdir()}
+    return {path.name: path for path in [*(tmp_path / "units").iterdir(), data / "dagster" / "workspace.yaml"]}
 
 
 def settings_of(unit: Path) -> dict[str, list[str]]:
@@ -52,7 +53,7 @@ def test_each_process_of_dagster_has_a_unit_and_all_of_them_the_settings_of_here
             f"DAGSTER_HOME={data / 'dagster'}",
         } <= set(unit["Environment"])
         assert unit["ReadWritePaths"] == [str(data)]
-        assert unit["User"] == ["onefunnel"]
+        assert unit["User"] == [getpass.getuser()]
         assert Path(unit["ExecStart"][0]).exists()
     assert (data / "dagster" / "dagster.yaml").exists()
 
@@ -78,11 +79,15 @@ def test_f22_no_secret_is_written_down(written):
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
-def test_systemd_understands_every_unit(written, tmp_path):
-    (tmp_path / "the data of 100 %").mkdir(exist_ok=True)
+def test_systemd_understands_every_unit(written):
     units = [str(path) for name, path in written.items() if name.endswith(".service")]
-    told = [Path(unit).read_text().replace("User=onefunnel", "User=root") for unit in units]
-    for unit, text in zip(units, told, strict=True):
-        Path(unit).write_text(text)
     done = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_daemon_and_the_web_server_start_when_the_code_server_answers(written):
+    until = settings_of(written["onefunnel-code.service"])["ExecStartPost"]
+    assert until[:2] == ["/bin/sh", "-c"]
+    assert "grpc-health-check -h 127.0.0.1 -p 4266" in until[2]
+    for name in ("daemon", "web"):
+        assert "onefunnel-code.service" in settings_of(written[f"onefunnel-{name}.service"])["After"]

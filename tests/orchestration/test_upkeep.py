@@ -380,6 +380,10 @@ def test_both_commands_say_what_they_did_and_an_error_is_one_line(settings, tmp_
     assert (again.exit_code, again.output.count("\n")) == (1, 1)
     assert "exists already" in again.output
     monkeypatch.setenv("ONEFUNNEL_DATA", str(tmp_path / "elsewhere"))
+    (tmp_path / "other.tar.gz").write_text("something else")
+    wrong = CliRunner().invoke(app, ["restore", str(tmp_path / "other.tar.gz")])
+    assert (wrong.exit_code, wrong.output.count("\n")) == (1, 1)
+    assert "other.tar.gz is no backup of OneFunnel's" in wrong.output
     done = CliRunner().invoke(app, ["restore", str(tmp_path / "b.tar.gz")])
     assert done.exit_code == 0, done.output
     assert set(contents(tmp_path / "elsewhere")) == KEPT

@@ -3,6 +3,7 @@
 The code server has the code and the runs, the daemon its sensors, schedules and queue, the web server Dagster's pages.
 """
 
+import getpass
 import os
 import shlex
 import sys
@@ -30,23 +31,22 @@ class Service:
         return f"onefunnel-{self.name}.service"
 
 
-def write(settings: Settings, out: Path, user: str) -> list[Path]:
-    """Write the units and the workspace into a folder; gives back the files. `user`: whom the processes run as."""
+def write(settings: Settings, home: Path, out: Path) -> list[Path]:
+    """Write the units into a folder, for who runs this, and the workspace into DAGSTER_HOME; gives back the files."""
     templates = Environment(
         loader=PackageLoader("orchestration.upkeep", "services"), undefined=StrictUndefined, keep_trailing_newline=True
     )
     templates.filters["quoted"] = _quoted
-    out.mkdir(parents=True, exist_ok=True)
-    workspace = out.absolute() / "workspace.yaml"
+    workspace = home / "workspace.yaml"
     workspace.write_text(templates.get_template("workspace.yaml.j2").render(code_port=CODE_PORT))
-    written = [workspace]
-    services = _services(workspace)
+    out.mkdir(parents=True, exist_ok=True)
+    written, services = [workspace], _services(workspace)
     for service in services:
         text = templates.get_template("unit.service.j2").render(
             unit=service.unit,
             service=service,
             first=[other.unit for other in services if other.is_ready and other != service],
-            user=user,
+            user=getpass.getuser(),
             data=settings.data.absolute(),
             environment=_environment(settings),
         )
