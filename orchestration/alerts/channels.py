@@ -7,6 +7,7 @@ Message-ID of an e-mail, else a reference in the last line. apprise's own log na
 import logging
 import re
 from contextvars import ContextVar
+from hashlib import sha256
 
 from orchestration.alerts.targets import Target, TargetsError
 
@@ -52,12 +53,34 @@ class Channel:
         body = self.plugin.body_maxlen - len(self._reference("0" * 32))
         return max(self.plugin.title_maxlen, 0), body if self._is_plain else int(body * MARKED_UP)
 
-    def send(self, key: str, kind: str, title: str, body: str) -> None:
-        """Send once; returns when the receiver has taken it, raises Refused when it has not."""
-        import apprise
+    def send(self, key: str, kind: str, title: str, body: str, taken: set[str] | None = None) -> None:
+        """Send once; returns when the receiver has taken it, raises Refused when it has not.
 
+        A URL with several recipients is sent to one after the other; `taken` has those who have it already, and gets
+        those who take it, so that one who refuses does not have the others told again.
+        """
         if self._has_headers:
             self.plugin.headers["Idempotency-Key"] = key
+        recipients, refusal = getattr(self.plugin, "targets", None), None
+        if taken is None or not isinstance(recipients, list) or len(recipients) < 2:
+            return self._send(key, kind, title, body)
+        for recipient in recipients:
+            if (name := sha256(repr(recipient).encode()).hexdigest()[:16]) in taken:
+                continue
+            self.plugin.targets = [recipient]
+            try:
+                self._send(key, kind, title, body)
+                taken.add(name)
+            except Refused as error:
+                refusal = error
+            finally:
+                self.plugin.targets = recipients
+        if refusal:
+            raise refusal
+
+    def _send(self, key: str, kind: str, title: str, body: str) -> None:
+        import apprise
+
         sender, said = apprise.Apprise(services=self.plugin), []
         tokens = MESSAGE_ID.set(key), SAID.set(said)
         try:

@@ -83,7 +83,11 @@ def _through(data: Path, door: Door) -> None:
         sending = sendings.begin(data, door.id, door.room, is_quiet=door.is_quiet, personal_data=door.personal_data)
         if sending is None:
             return
-        door.send(sending)
+        try:
+            door.send(sending)
+        except Refused:
+            sendings.partly(data, sending)
+            raise
         sendings.delivered(data, sending)
 
 
@@ -108,7 +112,7 @@ def _try_body(channel: Channel, sending: sendings.Sending, body: str) -> None:
     )
     for attempt in tries:
         with attempt:
-            channel.send(sending.key, sending.kind, sending.title, body)
+            channel.send(sending.key, sending.kind, sending.title, body, sending.taken)
 
 
 def _span(wait: timedelta) -> str:

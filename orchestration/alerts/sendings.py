@@ -31,6 +31,7 @@ class Sending:
     kind: str
     title: str
     body: str
+    taken: set[str]  # of several recipients those who have it
 
 
 def is_due(data: Path, target: str, longest_wait: timedelta) -> bool:
@@ -70,7 +71,14 @@ def begin(data: Path, target: str, room: tuple[int, int], *, is_quiet: bool, per
             "update sendings set attempts = attempts + 1, attempted_at = ? where key = ?",
             [store.stamp(datetime.now(UTC)), row["key"]],
         )
-    return Sending(*(row[name] for name in ("key", "target", "kind", "title", "body")))
+    words_of_it = (row[name] for name in ("key", "target", "kind", "title", "body"))
+    return Sending(*words_of_it, taken=set(json.loads(row["taken"])))
+
+
+def partly(data: Path, sending: Sending) -> None:
+    """Keep which of several recipients have it."""
+    with store.writing(data) as connection:
+        connection.execute("update sendings set taken = ? where key = ?", [json.dumps([*sending.taken]), sending.key])
 
 
 def delivered(data: Path, sending: Sending) -> None:
@@ -127,6 +135,7 @@ def _write_down(connection, target: str, chosen: list, room: tuple[int, int], pe
         "title": title,
         "body": body,
         "created_at": store.stamp(datetime.now(UTC)),
+        "taken": "[]",
     }
     columns = ", ".join(row)
     connection.execute(f"insert into sendings ({columns}) values ({', '.join('?' for _ in row)})", list(row.values()))

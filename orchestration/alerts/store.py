@@ -26,7 +26,7 @@ TABLES = (
     "create index deliveries_waiting on deliveries (target) where sending is null",
     "create table sendings (key text primary key, target text not null, kind text not null, severity text not null,"
     " title text not null, body text not null, created_at text not null, attempts integer not null default 0,"
-    " attempted_at text, delivered_at text)",
+    " attempted_at text, delivered_at text, taken text not null default '[]')",
     "create table targets (id text primary key, name text not null, teams text not null, severities text not null,"
     " added_at text not null, digest_at text not null, failures integer not null default 0, failing_since text,"
     " reason text, next_attempt_at text)",

@@ -89,6 +89,12 @@ class Mailbox(Receiver):
         mailbox = self
 
         class Handler:
+            async def handle_RCPT(self, server, session, envelope, address, options):
+                if address in mailbox.unknown:
+                    return "550 nobody here of that name"
+                envelope.rcpt_tos.append(address)
+                return "250 OK"
+
             async def handle_DATA(self, server, session, envelope):
                 mail = email.message_from_bytes(envelope.content, policy=default)
                 mailbox.tried += 1
@@ -101,7 +107,7 @@ class Mailbox(Receiver):
                 threading.Timer(0.01, mailbox.after, [number]).start()
                 return "250 OK" if mailbox.status == 200 else f"{mailbox.status} not now"
 
-        self.mails = []
+        self.mails, self.unknown = [], set()
         self.controller = Controller(Handler(), hostname="127.0.0.1", port=_free_port())
         self.controller.start()
         self.url = f"mailto://127.0.0.1:{self.controller.port}/?from=onefunnel@acme.example&to=revops@acme.example"

@@ -166,6 +166,22 @@ def test_a_message_fits_its_channel_cut_at_whole_lines(url, title_room, body_roo
         assert all(line == line.strip() for line in whole.splitlines())
 
 
+def test_a_recipient_who_refuses_does_not_have_the_others_told_again(tmp_path, mailbox, clock, monkeypatch):
+    monkeypatch.setattr("apprise.plugins.email.base.NotifyEmail.request_rate_per_sec", 0)
+    mailbox.unknown = {"gone@acme.example"}
+    target, said = Target(url=f"{mailbox.url},gone@acme.example,ops@acme.example", digest_at=None), []
+    look(tmp_path, [target], finding("a"))
+    for _ in range(3):
+        deliver(tmp_path, [target], said.append)
+        clock.shift(timedelta(hours=1))
+    assert [mail["To"] for mail in mailbox.mails] == ["revops@acme.example", "ops@acme.example"]
+    assert sum("wait:" in sentence for sentence in said) == 3
+    mailbox.unknown = set()
+    deliver(tmp_path, [target], said.append)
+    deliver(tmp_path, [target], said.append)
+    assert [mail["To"] for mail in mailbox.mails][2:] == ["gone@acme.example"]
+
+
 def test_what_a_receiver_finds_too_large_is_sent_with_half_of_it_until_it_is_taken(tmp_path, chat, clock):
     """F20."""
     chat.limit = 300
@@ -237,11 +253,24 @@ def test_a_target_gets_only_its_teams_and_severities(tmp_path, chat, clock):
 
 
 def test_who_was_told_of_a_failure_is_told_of_its_end_and_nobody_else(tmp_path, chat, clock):
-    target = Target(url=chat.url, severities=("error",))
-    tell(tmp_path, [target], finding("a"), finding("b", severity="warn"), by="run")
-    tell(tmp_path, [target], finding("a", severity="warn"), finding("b", severity="warn"), by="run")
-    tell(tmp_path, [target], finding("a", "ok"), finding("b", "ok"), by="run")
-    assert chat.titles == ["Error: a failed", "Recovered: a is well"]
+    targets = [Target(url=chat.url, severities=("error",))]
+    for a, b in (("error", "warn"), ("warn", "warn"), ("error", "error")):
+        tell(tmp_path, targets, finding("a", severity=a), finding("b", severity=b), finding("c", severity="warn"))
+    tell(tmp_path, targets, finding("a", "ok"), finding("c", "ok"), by="run")
+    assert chat.titles == ["Error: a failed", "Worse: b failed", "Recovered: a is well"]
+
+
+def test_who_was_told_of_a_warning_is_told_of_its_end_although_it_has_become_an_error(tmp_path, chat, clock):
+    targets = [Target(url=chat.url, severities=("warn",))]
+    for finding_now in (
+        finding("b", severity="warn"),
+        finding("b"),
+        finding("b", "ok"),
+        finding("a"),
+        finding("a", "ok"),
+    ):
+        tell(tmp_path, targets, finding_now, by="run")
+    assert chat.titles == ["Warning: b failed", "Recovered: b is well"]
 
 
 def test_a_receiver_that_is_added_is_told_once_what_is_open_and_one_that_is_removed_loses_what_waits(
