@@ -27,6 +27,7 @@ from orchestration.triage.store import TriageError
 
 ROWS_PER_FILE = 100_000  # 20 MB even where a row has two hundred bytes
 LONGEST = 32_000
+API_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_ .]{0,99}")  # of a field, or its label
 UNSUITED = {
     "missing_record": "a record has to be created first",
     "deleted_record": "a record has to be restored, created or linked anew first",
@@ -174,6 +175,9 @@ def _fix(row: dict, target: Target, sources: Sources, positions: dict[str, int])
         UNSUITED.get(row["cause"]): row["cause"] in UNSUITED,
         "no field of a record holds it: it follows from a rule, or sources.yml does not name the field": (
             not called or name not in fields
+        ),
+        f"sources.yml calls its field what no field of {target.kind} is called": (
+            name in fields and not API_NAME.fullmatch(fields[name])
         ),
         "the agreement has no value there for the stage that is expected": not value,
         "the id is no record id of that object": not re.fullmatch(shape, row["record_id"] or ""),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from triages import company, fingerprint, mismatch, onefunnel
@@ -229,3 +230,23 @@ def test_f24_no_formula_is_in_a_file_for_import_neither_as_value_nor_as_guard(ex
     rows = cells(out / "salesforce/Lead.Status.csv")
     assert [row[0] for row in rows[1:]] == ["00Q5g0000000001AAA"]
     assert not any(computed(cell) for file in out.rglob("*.csv") for row in cells(file) for cell in row)
+
+
+@pytest.mark.parametrize(
+    "called", ["=cmd|' /C calc'!A0", "../../../Status", "Status\nId", 'a"b', "größe", "x" * 300, "a/b", ".hidden", "-1"]
+)
+def test_f25_a_field_whose_name_is_none_is_no_header_and_no_file(export, tmp_path, called):
+    sources = yaml.safe_dump(
+        {
+            "systems": [
+                {"name": "salesforce", "kind": "salesforce", "role": "crm", "path": "crm"}
+                | {"fields": {"contact": {"stage": called}}},
+                {"name": "marketo", "kind": "marketo", "role": "map", "path": "map"},
+            ]
+        }
+    )
+    of_contact = {"crm_field": "contact.stage", "crm_record_id": "0035g0000000003AAA", "expected_value": "SAL"}
+    said, code, out = export(lead(1), mismatch("p3", **of_contact), sources=sources)
+    assert code == 0, said
+    assert files(out) == {"salesforce/Lead.Status.csv", "not_exported.csv"}
+    assert refusals(out) == {fingerprint("p3"): "sources.yml calls its field what no field of salesforce is called"}
