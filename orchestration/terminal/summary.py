@@ -37,8 +37,9 @@ def show(console: Console, published: Path) -> None:
             if needed in tables:
                 part(console, connection)
     console.print(f"Published  {escape(str(file))}", soft_wrap=True)
-    if (published / "index.html").exists():
-        console.print(f"Page       {escape(str(published / 'index.html'))}", soft_wrap=True)
+    for word, name in (("Page", "index.html"), ("To mend", "triage.html")):
+        if (published / name).exists():
+            console.print(f"{word:<9}  {escape(str(published / name))}", soft_wrap=True)
 
 
 def _funnel(console: Console, connection) -> None:
