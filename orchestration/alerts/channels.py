@@ -11,7 +11,6 @@ from hashlib import sha256
 
 from orchestration.alerts.targets import Target, TargetsError
 
-KINDS = {"opened": "failure", "worse": "failure", "recovered": "success", "digest": "info", "many": "warning"}
 MARKED_UP = 0.9  # of the room, where < and & become longer
 MESSAGE_ID: ContextVar[str | None] = ContextVar("message_id", default=None)
 SAID: ContextVar[list[str] | None] = ContextVar("said", default=None)  # what apprise logs while it sends
@@ -53,7 +52,7 @@ class Channel:
         body = self.plugin.body_maxlen - len(self._reference("0" * 32))
         return max(self.plugin.title_maxlen, 0), body if self._is_plain else int(body * MARKED_UP)
 
-    def send(self, key: str, kind: str, title: str, body: str, taken: set[str] | None = None) -> None:
+    def send(self, key: str, sign: str, title: str, body: str, taken: set[str] | None = None) -> None:
         """Send once; returns when the receiver has taken it, raises Refused when it has not.
 
         A URL with several recipients is sent to one after the other; `taken` has those who have it already, and gets
@@ -63,13 +62,13 @@ class Channel:
             self.plugin.headers["Idempotency-Key"] = key
         recipients, refusal = getattr(self.plugin, "targets", None), None
         if taken is None or not isinstance(recipients, list) or len(recipients) < 2:
-            return self._send(key, kind, title, body)
+            return self._send(key, sign, title, body)
         for recipient in recipients:
             if (name := sha256(repr(recipient).encode()).hexdigest()[:16]) in taken:
                 continue
             self.plugin.targets = [recipient]
             try:
-                self._send(key, kind, title, body)
+                self._send(key, sign, title, body)
                 taken.add(name)
             except Refused as error:
                 refusal = error
@@ -78,7 +77,7 @@ class Channel:
         if refusal:
             raise refusal
 
-    def _send(self, key: str, kind: str, title: str, body: str) -> None:
+    def _send(self, key: str, sign: str, title: str, body: str) -> None:
         import apprise
 
         sender, said = apprise.Apprise(services=self.plugin), []
@@ -87,7 +86,7 @@ class Channel:
             taken = sender.notify(
                 title=title,
                 body=body + self._reference(key),
-                notify_type=apprise.NotifyType(KINDS[kind]),
+                notify_type=apprise.NotifyType(sign),
                 body_format=apprise.NotifyFormat.TEXT,
             )
         except Exception as error:

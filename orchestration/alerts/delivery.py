@@ -112,7 +112,7 @@ def _try_body(channel: Channel, sending: sendings.Sending, body: str) -> None:
     )
     for attempt in tries:
         with attempt:
-            channel.send(sending.key, sending.kind, sending.title, body, sending.taken)
+            channel.send(sending.key, sending.sign, sending.title, body, sending.taken)
 
 
 def _span(wait: timedelta) -> str:

@@ -28,7 +28,7 @@ class Sending:
 
     key: str
     target: str
-    kind: str
+    sign: str  # failure, warning, success or info, as apprise colours them
     title: str
     body: str
     taken: set[str]  # of several recipients those who have it
@@ -71,7 +71,7 @@ def begin(data: Path, target: str, room: tuple[int, int], *, is_quiet: bool, per
             "update sendings set attempts = attempts + 1, attempted_at = ? where key = ?",
             [store.stamp(datetime.now(UTC)), row["key"]],
         )
-    words_of_it = (row[name] for name in ("key", "target", "kind", "title", "body"))
+    words_of_it = (row[name] for name in ("key", "target", "sign", "title", "body"))
     return Sending(*words_of_it, taken=set(json.loads(row["taken"])))
 
 
@@ -130,7 +130,7 @@ def _write_down(connection, target: str, chosen: list, room: tuple[int, int], pe
     row = {
         "key": uuid.uuid4().hex,
         "target": target,
-        "kind": chosen[0]["kind"] if len(chosen) == 1 else "many",
+        "sign": _sign(chosen),
         "severity": min(message["severity"] for message in chosen),  # error comes before warn
         "title": title,
         "body": body,
@@ -159,6 +159,13 @@ def _text(chosen: list, page: str | None) -> words.Text:
 def _line(message) -> words.Line:
     is_error = message["severity"] == "error" and message["kind"] != "recovered"
     return words.Line(message["title"], is_error, message["team"])
+
+
+def _sign(chosen: list) -> str:
+    wrong = [message["severity"] for message in chosen if message["kind"] in ("opened", "worse")]
+    if wrong:
+        return "failure" if "error" in wrong else "warning"
+    return "success" if chosen[0]["kind"] == "recovered" else "info"
 
 
 def _page(connection) -> str | None:

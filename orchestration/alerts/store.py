@@ -24,7 +24,7 @@ TABLES = (
     "create table deliveries (message_id integer not null, target text not null, sending text,"
     " primary key (message_id, target))",
     "create index deliveries_waiting on deliveries (target) where sending is null",
-    "create table sendings (key text primary key, target text not null, kind text not null, severity text not null,"
+    "create table sendings (key text primary key, target text not null, sign text not null, severity text not null,"
     " title text not null, body text not null, created_at text not null, attempts integer not null default 0,"
     " attempted_at text, delivered_at text, taken text not null default '[]')",
     "create table targets (id text primary key, name text not null, teams text not null, severities text not null,"

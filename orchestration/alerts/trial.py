@@ -58,7 +58,7 @@ def _try(data: Path, target: Target, refusals: dict[str, str | None]) -> None:
     try:
         channel = Channel(target)
         text = Text("OneFunnel: a test", ("If you read this, alerts arrive here.", f"Told here: {told(target)}."))
-        channel.send(uuid.uuid4().hex, "digest", *text.fitted(*channel.room()))
+        channel.send(uuid.uuid4().hex, "info", *text.fitted(*channel.room()))
         sendings.is_up(data, target.id)
         refusals[target.id] = None
     except Refused as refusal:

@@ -24,6 +24,7 @@ class Told:
     key: str
     title: str
     body: str
+    sign: str = ""
 
 
 @dataclass
@@ -60,7 +61,9 @@ class Chat(Receiver):
                 chat.tried += 1
                 number, status = chat.tried, 413 if len(said["message"]) > chat.limit else chat.status
                 if status == 200:
-                    chat.came.append(Told(self.headers["Idempotency-Key"], said["title"], said["message"]))
+                    chat.came.append(
+                        Told(self.headers["Idempotency-Key"], said["title"], said["message"], said["type"])
+                    )
                 chat.before(number)
                 self.send_response(413 if status == 413 else chat.status)
                 self.send_header("Content-Length", "0")

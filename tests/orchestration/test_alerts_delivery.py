@@ -252,6 +252,14 @@ def test_a_target_gets_only_its_teams_and_severities(tmp_path, chat, clock):
     assert chat.titles == ["Error: mine failed (sales_ops)", "Error: everybodys failed"]
 
 
+def test_a_channel_with_colours_shows_errors_warnings_and_recoveries_apart(tmp_path, chat, clock):
+    target = Target(url=chat.url)
+    tell(tmp_path, [target], finding("mild", severity="warn"), finding("grave"))
+    tell(tmp_path, [target], *(finding(f"mild {number}", severity="warn") for number in range(5)))
+    tell(tmp_path, [target], finding("mild", "ok"), by="run")
+    assert [told.sign for told in chat.came] == ["failure", "warning", "warning", "success"]
+
+
 def test_who_was_told_of_a_failure_is_told_of_its_end_and_nobody_else(tmp_path, chat, clock):
     targets = [Target(url=chat.url, severities=("error",))]
     for a, b in (("error", "warn"), ("warn", "warn"), ("error", "error")):
