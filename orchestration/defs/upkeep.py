@@ -8,11 +8,11 @@ from orchestration.upkeep import history
 
 
 @dg.sensor(
-    minimum_interval_seconds=24 * 60 * 60,
+    minimum_interval_seconds=60 * 60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Once a day: deletes the runs that Dagster need not remember any more; starts none.",
+    description="Once an hour: deletes what Dagster need not remember any more of runs and automation; starts none.",
 )
-def old_runs(context: dg.SensorEvaluationContext):
+def old_history(context: dg.SensorEvaluationContext):
     """Nothing but what `history.forget` does."""
     forgotten = history.forget(context.instance, datetime.now(UTC))
     return dg.SkipReason(f"{forgotten} runs were older than {history.KEPT_DAYS} days: deleted.")

@@ -30,6 +30,7 @@ STRANGE = [
     "=cmd|' /C calc'!A0",
 ]
 OBJECTS = {"salesforce": "lead", "marketo": "prospect", "hubspot": "contact"}
+KINDS = [*OBJECTS, "files"]
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,13 @@ def staged(tmp_path_factory) -> dict[str, dict[str, str]]:
     """System → field → the value that staging found; the agreement calls each field as its vendor does."""
     folder = tmp_path_factory.mktemp("names")
     values = {name: f"right {number}" for number, name in enumerate(STRANGE)}
-    for kind in OBJECTS:
+    for kind in KINDS:
         (folder / kind).mkdir()
-    for file, own in (("salesforce/Lead.csv", {"Id": "1"}), ("marketo/leads.csv", {"id": "1"})):
+    for file, own in (
+        ("salesforce/Lead.csv", {"Id": "1"}),
+        ("marketo/leads.csv", {"id": "1"}),
+        ("files/a.csv", {"Id": "1"}),
+    ):
         with open(folder / file, "w", newline="") as out:
             csv.writer(out).writerows([[*own, *values], [*own.values(), *values.values()]])
     contact = {
@@ -53,11 +58,14 @@ def staged(tmp_path_factory) -> dict[str, dict[str, str]]:
         {"name": kind, "kind": kind, "role": role, "path": kind, "fields": {on: {name: name for name in STRANGE}}}
         for (kind, on), role in zip(OBJECTS.items(), ("crm", "map", "map"), strict=True)
     ]
+    mapped = {"file": "a.csv", "columns": {"record_id": "Id", "object": {"value": "prospect"}}}
+    mapped["fields"] = {name: name for name in STRANGE}
+    systems.append({"name": "files", "kind": "files", "role": "map", "path": "files", "tables": {"people": mapped}})
     (folder / "sources.yml").write_text(yaml.safe_dump({"systems": systems}, allow_unicode=True))
     settings = Settings(data=folder / "data", sources=folder / "sources.yml", agreement=EXAMPLES / "salesforce-marketo")
     for load in LOADS.values():
         load(settings)
-    models = {kind: f"stg_{kind}__field_values" for kind in OBJECTS}
+    models = {kind: f"stg_{kind}__field_values" for kind in KINDS}
     building.build(settings.data, list(models.values()))
     with duckdb.connect(str(settings.warehouse), read_only=True) as con:
         found = {
@@ -67,7 +75,7 @@ def staged(tmp_path_factory) -> dict[str, dict[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("kind", OBJECTS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_f25_whatever_a_field_is_called_its_own_value_is_read(staged, kind):
     found = {name: value for name, value in staged[kind].items() if name in STRANGE}
     assert found == {name: f"right {number}" for number, name in enumerate(STRANGE)}

@@ -1,5 +1,7 @@
 """Dagster's memory of its runs does not grow for ever."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,8 +9,10 @@ import dagster as dg
 import pytest
 from dagster._core.test_utils import create_run_for_test
 
-from orchestration.defs.upkeep import old_runs
+from orchestration.defs.upkeep import old_history
 from orchestration.upkeep import history
+
+NOW = datetime(2026, 4, 2, 6)
 
 
 @dg.asset
@@ -63,8 +67,21 @@ def test_a_run_that_is_going_on_stays_however_old_it_is(instance, monkeypatch):
     assert runs(instance)[1:] == [going_on.run_id]
 
 
-def test_dagster_does_it_once_a_day_by_itself(instance):
-    assert old_runs.default_status == dg.DefaultSensorStatus.RUNNING
-    assert old_runs.minimum_interval_seconds == 86400
+def test_dagster_does_it_once_an_hour_by_itself(instance):
+    assert old_history.default_status == dg.DefaultSensorStatus.RUNNING
+    assert old_history.minimum_interval_seconds == 3600
     context = dg.build_sensor_context(instance=instance)
-    assert old_runs(context).skip_message == "0 runs were older than 90 days: deleted."
+    assert old_history(context).skip_message == "0 runs were older than 90 days: deleted."
+
+
+def test_why_the_automation_asked_for_something_is_kept_for_a_day(instance):
+    home = Path(instance.root_directory)
+    instance.schedule_storage.purge_asset_evaluations(0.0)  # now the file is there
+    with closing(sqlite3.connect(home / "schedules" / "schedules.db")) as con, con:
+        con.executemany(
+            "insert into asset_daemon_asset_evaluations (asset_key, create_timestamp) values (?, ?)",
+            [("of today", str(NOW)), ("of yesterday", str(NOW - timedelta(hours=25)))],
+        )
+    history.forget(instance, NOW.replace(tzinfo=UTC))
+    with closing(sqlite3.connect(home / "schedules" / "schedules.db")) as con:
+        assert con.execute("select asset_key from asset_daemon_asset_evaluations").fetchall() == [("of today",)]
