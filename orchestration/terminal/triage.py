@@ -29,15 +29,10 @@ def show_list(console: Console, rows: list[dict], fitting: int, counts: dict[str
         console.print(line)
         console.print(Text(f"    {to_mend(row)}"))
         console.print(Text(f"    {_when(row)}", "dim"))
+    if fitting > len(rows):
+        console.print(f"\nThe first {len(rows):,} of {fitting:,}; --limit {fitting} shows all.", highlight=False)
     if rows:
-        part = (
-            f"The first {len(rows):,} of {fitting:,}; --limit {fitting} shows all"
-            if fitting > len(rows)
-            else "All of them"
-        )
-        console.print(
-            f"\n{part}. The evidence: onefunnel triage show {rows[0]['fingerprint'][:SHORT]}", highlight=False
-        )
+        console.print(f"\nWhy, and what to do: onefunnel triage show {rows[0]['fingerprint'][:SHORT]}", highlight=False)
     if not rows and counts["open"]:
         console.print("None of them fits what was asked for.")
 
@@ -47,8 +42,9 @@ def to_mend(row: dict) -> str:
     if row["record_id"]:
         here = f"{row['system']} {row['field']} of {row['record_id']}: {row['value'] or 'nothing'}"
         return for_terminal(f"{here} → {row['expected_value'] or row['expected_stage'] or '?'}")
-    if row["other_record_id"]:
-        return for_terminal(f"{row['system']} has no record for {row['other_record_id']} of {row['other_system']}")
+    if row["other_system"]:
+        other = row["crm_record_id"] or row["map_record_id"]
+        return for_terminal(f"{row['system']} has no record for {other} of {row['other_system']}")
     return "not in the current publication: its next one has the evidence"
 
 
@@ -75,8 +71,8 @@ def show_one(console: Console, row: dict, addresses: dict, entries: list[dict], 
         _paragraph(console, "What to do", row["suggested_fix"])
         _paragraph(console, "Expected", row["expected_value"] or row["expected_stage"] or "nothing that is agreed")
         others = (row["people_in_work_item"] or 1) - 1
-        more = f"{others:,} more: onefunnel triage list --work-item {row['work_item_id'][:SHORT]}"
-        _paragraph(console, "Work item", f"{row['work_item_id']}, {more if others else 'nobody else'}")
+        listing = f": onefunnel triage list --work-item {row['work_item_id'][:SHORT]}"
+        _paragraph(console, "Work item", f"{others:,} more{listing}" if others else "nobody else")
     _paragraph(console, "Person", row["person_id"])
     _entries(console, entries, row["parted_at"])
     _history(console, history)

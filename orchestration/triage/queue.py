@@ -101,6 +101,7 @@ CLAIMED = """
     )
     select own, fingerprint from ordered where place = 1
 """
+AS_LAST_SEEN = ("mismatch_id", "person_id", "cause", "severity", "owner_team", "work_item_id", "parted_at")
 RANK = "instr('low medium high', {})"  # a higher severity stands further right
 TOLD = f"""
     create temp table told as
@@ -142,6 +143,7 @@ STEPS = (
         note = null, snoozed_until = null, acknowledged_as = null, acknowledged_severity = null, mended_at = null
     where {GONE}
     """,
+    "update incidents set last_seen_at = :moment where fingerprint in (select fingerprint from told)",
     f"""
     insert or replace into incidents
     select
@@ -153,6 +155,10 @@ STEPS = (
         {KEPT.format("note")}, told.cause, told.severity, told.owner_team, told.work_item_id, told.parted_at,
         {KEPT.format("acknowledged_as")}, {KEPT.format("acknowledged_severity")}, {KEPT.format("mended_at")}
     from told left join incidents using (fingerprint)
+    where
+        told.reason is not null
+        or ({", ".join(f"told.{name}" for name in AS_LAST_SEEN)})
+        is not ({", ".join(f"incidents.{name}" for name in AS_LAST_SEEN)})
     """,
 )
 
