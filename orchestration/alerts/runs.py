@@ -43,7 +43,7 @@ def why(event: dg.DagsterEvent) -> str:
         error = error.cause
     if error is None or error.cls_name == "DagsterAssetCheckFailedError":
         return ""
-    return error.message.strip()
+    return "It was interrupted." if error.cls_name == "DagsterExecutionInterruptedError" else error.message.strip()
 
 
 def _ends(instance: dg.DagsterInstance, kind: DagsterEventType, position: str | None) -> list:

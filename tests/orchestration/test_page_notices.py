@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.errors import DagsterExecutionInterruptedError
 from test_page import SCHEMA
 from test_page_triage import INCIDENTS, people
 from warehouses import make_warehouse
@@ -93,6 +94,14 @@ def test_a_run_that_was_killed_is_told_too(why, instance):
     run = instance.create_run_for_job(line)
     instance.report_run_failed(run, "Killed.")
     assert why() == "it ended before its end"
+
+
+def test_a_run_that_was_interrupted_says_so_in_words(why):
+    @dg.asset(name="marts")
+    def endless():
+        raise DagsterExecutionInterruptedError
+
+    assert why(good, endless) == "Building the marts failed. It was interrupted"
 
 
 def test_no_address_and_no_novel_is_put_on_the_page(why):
