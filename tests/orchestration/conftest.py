@@ -15,7 +15,8 @@ def chat():
 
 
 @pytest.fixture
-def mailbox():
+def mailbox(monkeypatch):
+    monkeypatch.setattr("apprise.plugins.email.base.NotifyEmail.request_rate_per_sec", 0)  # apprise rests for 5.5 s
     mailbox = Mailbox()
     yield mailbox
     mailbox.close()

@@ -62,7 +62,7 @@ class Chat(Receiver):
                 number, status = chat.tried, 413 if len(said["message"]) > chat.limit else chat.status
                 if status == 200:
                     chat.came.append(
-                        Told(self.headers["Idempotency-Key"], said["title"], said["message"], said["type"])
+                        Told(self.headers["Idempotency-Key"], said["title"], said["message"], said.get("type", ""))
                     )
                 chat.before(number)
                 self.send_response(413 if status == 413 else chat.status)
