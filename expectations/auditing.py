@@ -11,18 +11,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 import duckdb
 
 from expectations.catalogue import SUITES
+from expectations.links import links
 from expectations.suite import NO_EMAIL, Expectation, Suite
 
+TOLD_AT_MOST = 3  # rows in a message
 EMAIL = re.compile(r"[^\s@'\"]+@[^\s@'\"]+\.[^\s@'\"]+")
 
 
 @dataclass(frozen=True)
+class Sample:
+    """One failing row: its id, what is wrong with it if the check says so, the addresses of its records."""
+
+    id: str
+    detail: str | None = None
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CheckResult:
-    """What one expectation found. `failed_count` of `checked_count` rows; up to 20 of their ids."""
+    """What one expectation found: `failed_count` of `checked_count` rows, and up to 20 of them."""
 
     name: str
     mart: str
@@ -31,9 +43,19 @@ class CheckResult:
     outcome: Literal["passed", "failed", "could_not_run"]
     failed_count: int
     checked_count: int
-    sample_ids: tuple[str, ...]
+    sample: tuple[Sample, ...]
     message: str
     meaning: str
+
+    @property
+    def sample_ids(self) -> tuple[str, ...]:
+        """The ids of the sample."""
+        return tuple(row.id for row in self.sample)
+
+    @property
+    def links(self) -> dict[str, list[str]]:
+        """Id → the addresses of its records, of those that have any."""
+        return {row.id: list(row.links) for row in self.sample if row.links}
 
     @property
     def blocks(self) -> bool:
@@ -70,7 +92,9 @@ def audit(warehouse: Path, mart: str, *, personal_data: bool = False) -> AuditRe
             batch = validation.mart_as_batch(warehouse, mart)
             waived = {NO_EMAIL} if personal_data else set()
             checks = (
-                _waived(suite, expectation) if expectation.name in waived else _check(batch, suite, expectation)
+                _waived(suite, expectation)
+                if expectation.name in waived
+                else _check(connection, batch, suite, expectation)
                 for expectation in suite.expectations
             )
             return AuditResult(mart, tuple(checks))
@@ -96,7 +120,7 @@ def _not_ready(connection, suite):
     return None if is_filled or may_be_empty else f"the table marts.{suite.mart} is empty"
 
 
-def _check(batch, suite, expectation):
+def _check(connection, batch, suite, expectation):
     """One expectation's result."""
     from expectations import validation
 
@@ -109,7 +133,19 @@ def _check(batch, suite, expectation):
     message = f"{answer.failed_count:,} of {answer.checked_count:,} rows fail"
     if allowed:
         message += f"; up to {allowed:.0%} may"
-    return _result(suite, expectation, outcome, message, *answer[1:])
+    told = [f"{row.id}: {row.detail}" for row in answer.sample if row.detail][:TOLD_AT_MOST]
+    urls, trouble = _links(connection, answer.sample)
+    message = ". ".join([message, *told, *trouble])
+    sample = tuple(Sample(row.id, row.detail, found) for row, found in zip(answer.sample, urls, strict=True))
+    return _result(suite, expectation, outcome, message, answer.checked_count, answer.failed_count, sample)
+
+
+def _links(connection, sample):
+    """The addresses of each row; where they cannot be looked up none, and why, for the verdict stands without them."""
+    try:
+        return links(connection, [row.columns for row in sample]), []
+    except duckdb.Error as error:
+        return [()] * len(sample), [f"Links could not be looked up: {_first_line(error)}"]
 
 
 def _waived(suite, expectation):
@@ -124,11 +160,15 @@ def _could_not_run(suite, reason):
 
 def _unanswered(suite, expectation, reason):
     """The result of a check that could not run, with the first line of the reason."""
-    first_line = next(iter(str(reason).splitlines()), "") or type(reason).__name__
-    return _result(suite, expectation, "could_not_run", f"could not run: {first_line}", 0, 0, ())
+    return _result(suite, expectation, "could_not_run", f"could not run: {_first_line(reason)}", 0, 0, ())
 
 
-def _result(suite: Suite, expectation: Expectation, outcome, message, checked_count, failed_count, sample_ids):
+def _first_line(reason):
+    """The first line of a reason or an error, which has its name where it says nothing."""
+    return next(iter(str(reason).splitlines()), "") or type(reason).__name__
+
+
+def _result(suite: Suite, expectation: Expectation, outcome, message, checked_count, failed_count, sample):
     """A result in which no e-mail address is left, not even where a system uses one as an id."""
     return CheckResult(
         name=expectation.name,
@@ -138,7 +178,14 @@ def _result(suite: Suite, expectation: Expectation, outcome, message, checked_co
         outcome=outcome,
         failed_count=failed_count,
         checked_count=checked_count,
-        sample_ids=tuple(_without_email(sample_id) for sample_id in sample_ids),
+        sample=tuple(
+            Sample(
+                _without_email(row.id),
+                row.detail and _without_email(row.detail),
+                tuple(url for url in row.links if not EMAIL.search(unquote(url))),
+            )
+            for row in sample
+        ),
         message=_without_email(message),
         meaning=expectation.meaning,
     )

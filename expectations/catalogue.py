@@ -2,6 +2,8 @@
 
 from expectations import (
     accounts,
+    agreement_score,
+    loads,
     mismatch_effects,
     opportunities,
     opportunity_people,
@@ -9,11 +11,14 @@ from expectations import (
     person_records,
     stage_history,
     stage_mismatches,
+    volumes_by_day,
 )
 
 SUITES = {
     module.SUITE.mart: module.SUITE
     for module in (
+        loads,
+        volumes_by_day,
         people,
         person_records,
         accounts,
@@ -21,6 +26,7 @@ SUITES = {
         opportunity_people,
         stage_history,
         stage_mismatches,
+        agreement_score,
         mismatch_effects,
     )
 }

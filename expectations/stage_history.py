@@ -3,15 +3,14 @@
 Keys, references and allowed values are dbt tests.
 """
 
-from expectations.suite import END_OF_LOAD, Suite, no_email_address_is_published, rule, standard
+from expectations.past import GAPS_IN_A_YEAR, SILENT, silence
+from expectations.suite import DATA_AS_OF, END_OF_LOAD, Suite, no_email_address_is_published, rule, standard
 
-LAST_ENTRY_PER_SOURCE = """(
-    select source, max(entered_at) as last_entered_at
-    from {batch}
+DAYS_OF_ENTRIES = f"""
+    select distinct source, cast(entered_at as date) as day, cast({DATA_AS_OF} as date) as until
+    from {{batch}}
     where source is not null and transition is distinct from 'impossible'
-    group by source
-)"""
-LAST_ENTRY = "(select max(entered_at) from {batch} where transition is distinct from 'impossible')"
+"""
 
 SUITE = Suite(
     "stage_history",
@@ -89,12 +88,14 @@ SUITE = Suite(
         ),
         rule(
             "no_source_has_fallen_silent",
-            f"last_entered_at >= {LAST_ENTRY} - interval 90 day",
-            rows=LAST_ENTRY_PER_SOURCE,
-            row_id="source",
+            "silent_days <= 2 * longest_gap_days",
+            among=f"gaps >= {GAPS_IN_A_YEAR}",
+            rows=silence(DAYS_OF_ENTRIES, ("source",)),
+            id_columns=("source",),
+            detail=SILENT,
             severity="warn",
             owner_team="data",
-            meaning="A source that says nothing for 90 days while others do is no longer exported, or no longer used.",
+            meaning="A source says nothing for twice as long as ever in a year: not exported, or not used any more.",
         ),
     ),
 )

@@ -47,16 +47,18 @@ def rule(
     meaning: str,
     among: str = "true",
     rows: str = "{batch}",
-    row_id: str | None = None,
+    id_columns: tuple[str, ...] | None = None,
+    detail: str = "null",
     mostly: float = 1.0,
 ) -> Expectation:
     """Expect the SQL condition `holds` of the `rows` `among` which it is asked; a row where it is null is not asked.
 
-    `rows` is a relation, by default the mart (`{batch}`); `row_id` is the SQL that names a row of it, by default the
-    suite's id columns. No colon may stand in the SQL: SQLAlchemy would take it for a parameter.
+    `rows` is a relation, by default the mart (`{batch}`); `id_columns` name a row of it, by default the suite's, and
+    the SQL text `detail` says what is wrong with it. No colon may stand in the SQL: SQLAlchemy would take it for a
+    parameter.
     """
-    arguments = {"holds": holds, "among": among, "rows": rows, "row_id": row_id, "mostly": mostly}
-    return Expectation(name, severity, owner_team, meaning, "rule", arguments)
+    arguments = {"holds": holds, "among": among, "rows": rows, "id_columns": id_columns, "detail": detail}
+    return Expectation(name, severity, owner_team, meaning, "rule", arguments | {"mostly": mostly})
 
 
 def standard(

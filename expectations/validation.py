@@ -28,17 +28,25 @@ class CouldNotRun(Exception):
     """Great Expectations could not answer; the message says why."""
 
 
+class FailingRow(NamedTuple):
+    """One row that fails: what it is called, what is wrong with it, its id columns."""
+
+    id: str
+    detail: str | None
+    columns: dict[str, str | None]
+
+
 class Answer(NamedTuple):
-    """What an expectation found: the rows asked, those that fail, and the ids of a few of them."""
+    """What an expectation found: the rows asked, those that fail, and a few of them."""
 
     success: bool
     checked_count: int
     failed_count: int
-    sample_ids: tuple[str, ...]
+    sample: tuple[FailingRow, ...]
 
 
 class ExpectRowsToSatisfyRule(BatchExpectation):
-    """Expect most rows of a query that returns one row: `checked`, `failed` and `ids`, to be sound."""
+    """Expect most rows of a query that returns one row: `checked`, `failed` and `sample`, to be sound."""
 
     query: str
     mostly: float = 1.0
@@ -56,7 +64,7 @@ class ExpectRowsToSatisfyRule(BatchExpectation):
             "result": {
                 "element_count": checked,
                 "unexpected_count": failed,
-                "partial_unexpected_index_list": [{"id": counts["ids"]}],
+                "partial_unexpected_index_list": counts["sample"],
             },
         }
 
@@ -100,7 +108,7 @@ def validate(batch: Batch, suite: Suite, expectation: Expectation) -> Answer:
         success=result.success,
         checked_count=row_count - found.get("missing_count", 0),
         failed_count=failed_count,
-        sample_ids=_ids(found.get("partial_unexpected_index_list")),
+        sample=_failing_rows(suite, expectation, found.get("partial_unexpected_index_list") or []),
     )
 
 
@@ -120,16 +128,24 @@ def _in_great_expectations(suite, expectation):
     return ExpectRowsToSatisfyRule(mostly=arguments.pop("mostly"), query=_counting(suite, **arguments))
 
 
-def _counting(suite, holds, among, rows, row_id):
+def _counting(suite, holds, among, rows, id_columns, detail):
     """One scan: how many rows are asked, how many fail, and the smallest ids that do, so that a sample never varies."""
-    row_id = row_id or f"concat_ws('/', {', '.join(suite.id_columns)})"
+    names = id_columns or suite.id_columns
+    columns = ", ".join(f"{name} := cast({name} as varchar)" for name in names)
+    row = (
+        f"struct_pack(id := concat_ws('/', {', '.join(names)}), detail := cast({detail} as varchar),"
+        f" columns := struct_pack({columns}))"
+    )
     failing = "filter (where not is_sound)"
     return f"""
         select
             count(*) as checked,
             count(*) {failing} as failed,
-            coalesce(min(row_id, {SAMPLE_SIZE}) {failing}, []) as ids
-        from (select {row_id} as row_id, ({holds}) as is_sound from {rows} where {among})
+            coalesce(min(failing_row, {SAMPLE_SIZE}) {failing}, []) as sample
+        from (
+            select is_sound, case when not is_sound then {row} end as failing_row
+            from (select *, ({holds}) as is_sound from {rows} where {among})
+        )
         where is_sound is not null"""
 
 
@@ -141,7 +157,15 @@ def _raised(exception_info):
     return None
 
 
-def _ids(index_list):
-    """Ids out of GX's list of columns, each with its values; an id of several columns is joined, its nulls left out."""
-    rows = zip(*index_list[0].values(), strict=True) if index_list else ()
-    return tuple("/".join(str(part) for part in row if part is not None) for row in rows)
+def _failing_rows(suite, expectation, index_list):
+    """A rule's sample, or GX's list of columns, each with its values; nulls are left out of an id."""
+    if expectation.kind == "rule":
+        return tuple(FailingRow(**row) for row in index_list)
+    values = zip(*index_list[0].values(), strict=True) if index_list else ()
+    rows = (dict(zip(suite.id_columns, map(_text, row), strict=True)) for row in values)
+    return tuple(FailingRow("/".join(filter(None, row.values())), None, row) for row in rows)
+
+
+def _text(value):
+    """An id's part as text, as the rules have it."""
+    return None if value is None else str(value)

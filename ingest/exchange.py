@@ -22,7 +22,8 @@ class Table:
     def raw_columns(self) -> dict[str, str]:
         """The raw table's columns: `system`, the exchange columns with each `_at`'s `_on`, then where and when from.
 
-        Where `loaded_at` is the export's own word, `landed_at` is when it came to us.
+        Where `loaded_at` is the export's own word, `landed_at` is when it came to us, and `rows_held` how many
+        records of its object raw held then.
         """
         raw = {"system": "VARCHAR"}
         for column, kind in self.columns.items():
@@ -30,7 +31,7 @@ class Table:
             if column.endswith("_at") and kind == "TIMESTAMP":
                 raw[column.removesuffix("_at") + "_on"] = "DATE"
         beside = {"source_file": "VARCHAR", "record_number": "BIGINT", "content_hash": "VARCHAR"}
-        own_time = {"landed_at": "TIMESTAMP"} if "loaded_at" in self.columns else {}
+        own_time = {"landed_at": "TIMESTAMP", "rows_held": "BIGINT"} if "loaded_at" in self.columns else {}
         return raw | beside | {"loaded_at": "TIMESTAMP"} | own_time
 
 

@@ -123,3 +123,18 @@ select
 from reached
 group by system, object, loaded_at
 {%- endmacro %}
+
+{# Loads as they were noted, of a kind's own objects: one row per system, object and load. #}
+{% macro loads_of(extractions, known_by='loaded_at') -%}
+select
+    system,
+    object,
+    loaded_at,
+    max(complete_through) as complete_through,
+    max(rows_landed) as rows_landed,
+    max(rows_at_source) as rows_at_source,
+    max(rows_held) as rows_held
+from {{ extractions }}
+where {{ was_known(known_by) }}
+group by system, object, loaded_at
+{%- endmacro %}

@@ -12,6 +12,7 @@ from ingest import definitions, warehouse
 from ingest.settings import Settings
 from ingest.sources import Sources, System
 from ingest.suffixes import public_suffixes
+from ingest.systems.files.sql import columns, literal
 
 log = logging.getLogger(__name__)
 
@@ -151,6 +152,13 @@ def note(con: duckdb.DuckDBPyConnection, settings: Settings, sources: Sources, n
     if decided := sources.identity_overrides:
         files[decided.relative_to(settings.sources.absolute().parent).as_posix()] = decided.read_bytes()
     definitions.keep(con, definitions.SOURCES, files, now)
+
+
+def records_held(con: duckdb.DuckDBPyConnection, raw: str, system: str, key: tuple[str, ...], is_once: bool) -> int:
+    """Records of a system that a raw table holds, deleted ones too; one that changes counts once, not each version."""
+    rows = f"from {raw} where system = {literal(system)}"
+    counted = f"select count(*) {rows}" if is_once else f"select count(*) from (select distinct {columns(key)} {rows})"
+    return con.execute(counted).fetchone()[0]
 
 
 def leave_for_later(system: System, done: SystemResult, was_loaded_before: bool, result: LoadResult) -> list[Wrong]:

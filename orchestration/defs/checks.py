@@ -3,16 +3,21 @@
 What is expected, and why, stands in `expectations/`; this module only shows it to Dagster and keeps it as evidence.
 """
 
+from urllib.parse import quote
+
 import dagster as dg
 import expectations
 from expectations import CheckResult
 from ingest.warehouse import connect
 
 from orchestration import dbt as project
-from orchestration.alerts.signs import CHECKED, FAILED, IDS, MEANING, ONLY_CHECKS, OUTCOME, OWNER
+from orchestration.alerts.signs import CHECKED, FAILED, IDS, LINKS, MEANING, ONLY_CHECKS, OUTCOME, OWNER
 from orchestration.defs.models import MANIFEST
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
+
+SEVERITY = "severity"
+IN_AN_ADDRESS = "%/:=&?~#+!$,;'@()*[]"  # as it is; an angle bracket would end it
 
 
 def audit_of(mart: str) -> dg.AssetChecksDefinition:
@@ -43,7 +48,7 @@ def _spec(mart: str, check: expectations.Expectation) -> dg.AssetCheckSpec:
         asset=mart,
         description=check.meaning,
         blocking=check.severity == "error",  # a warning that blocked would stop the automation to its right
-        metadata={"severity": check.severity, OWNER: check.owner_team},
+        metadata={SEVERITY: check.severity, OWNER: check.owner_team},
     )
 
 
@@ -59,9 +64,31 @@ def _shown(check: CheckResult) -> dg.AssetCheckResult:
             FAILED: check.failed_count,
             CHECKED: check.checked_count,
             IDS: dg.MetadataValue.json(list(check.sample_ids)),
+            LINKS: dg.MetadataValue.json(check.links),
             OWNER: check.owner_team,
+            SEVERITY: check.severity,
             MEANING: check.meaning,
+            **({"rows": dg.MetadataValue.md(_table(check))} if check.sample else {}),
         },
+    )
+
+
+def _table(check: CheckResult) -> str:
+    """The sample for people: id, what is wrong with it, where to look at it; nothing in it is read as markup."""
+    lines = [
+        f"| {_plain(row.id)} | {_plain(row.detail or '')} | {' '.join(map(_link, row.links))} |" for row in check.sample
+    ]
+    return "\n".join(["| id | what is wrong | in its system |", "|---|---|---|", *lines])
+
+
+def _link(url: str) -> str:
+    return f"<{quote(url, safe=IN_AN_ADDRESS)}>"
+
+
+def _plain(text: str) -> str:
+    """Text of a system in Markdown: whatever might be markup, as a reference to its character."""
+    return "".join(
+        character if character.isalnum() or character in " /-_.,%" else f"&#{ord(character)};" for character in text
     )
 
 

@@ -1,6 +1,6 @@
 """A small warehouse in which every expectation holds: the columns of the published contract, made by hand.
 
-200 people, 120 opportunities (40 won, 60 lost, 20 open), one mismatch. Loaded on 2025-07-01.
+200 people, 120 opportunities (40 won, 60 lost, 20 open), one mismatch. Loaded daily, last on 2025-07-01, a Tuesday.
 """
 
 from pathlib import Path
@@ -29,6 +29,34 @@ select
     'https://example.com/' || i as record_url, 'email' as matched_by, 1.0 as confidence
 from range(200) as numbers(i), (values ('crm'), ('map')) as systems(system);
 
+create table marts.account_records as
+select
+    'a' || i as account_id, 'crm' as system, 'crm' || i as source_account_id,
+    'https://crm.example/account/' || i as record_url,
+    false as is_deleted
+from range(50) as numbers(i);
+
+create table marts.loads as
+select
+    system, 'people' as object, timestamp '2025-06-22' + interval (i) day as loaded_at,
+    timestamp '2025-06-21 22:00' + interval (i) day as complete_through, 200::bigint as rows_landed,
+    200::bigint as rows_at_source, 200::bigint as rows_held, i = 9 as is_latest
+from range(10) as numbers(i), (values ('crm'), ('map')) as systems(system);
+
+create table marts.volumes_by_day as
+select
+    system, 'people' as kind, cast(date '2024-01-01' + interval (i) day as date) as "day",
+    100::bigint as volume, date '2025-07-01' as complete_until
+from range(547) as numbers(i), (values ('crm'), ('map')) as systems(system);
+
+create table marts.agreement_score as
+select
+    cast(date '2025-03-31' + interval (7 * i) day as date) as week, true as is_complete, cause,
+    if(cause = 'all', 190, null)::bigint as agreeing,
+    if(cause = 'all', 10, lost * 200)::bigint as mismatched,
+    if(cause = 'all', 0.95, null)::double as score, lost::double as lost
+from range(13) as numbers(i), (values ('all', 0.05), ('conflict', 0.03), ('not_synced', 0.02)) as causes(cause, lost);
+
 create table marts.accounts as
 select
     'a' || i as account_id, 'Company ' || i as name, 'company' || i || '.example' as domain,
@@ -37,7 +65,8 @@ from range(50) as numbers(i);
 
 create table marts.opportunities as
 select
-    'o' || i as opportunity_id, 'crm' as system, 'a' || i % 50 as account_id, 'p' || i as person_id,
+    'o' || i as opportunity_id, 'crm' as system, 'https://crm.example/deal/' || i as record_url,
+    'a' || i % 50 as account_id, 'p' || i as person_id,
     null::varchar as pipeline, 'any' as stage, i < 100 as is_closed, i < 40 as is_won,
     100.00::decimal(18, 2) as amount, 'EUR' as currency, timestamp '2025-03-01 15:00' as created_at,
     if(i < 100, timestamp '2025-05-01', null) as closed_at

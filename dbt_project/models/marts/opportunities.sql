@@ -17,11 +17,19 @@ accounts as (
     from {{ ref('int_accounts_matched') }} as accounts
     inner join live_companies using (company_id)
 
+),
+
+record_urls as (
+
+    select * from {{ ref('stg_sources__record_urls') }}
+    where object = 'opportunity'
+
 )
 
 select
     opportunities.opportunity_id,
     opportunities.system,
+    {{ record_url('record_urls', 'opportunities.opportunity_id') }} as record_url,
     accounts.company_id as account_id,
     {{ published_id('opportunities.account_id') }} as source_account_id,
     opportunities.person_id,
@@ -40,3 +48,4 @@ select
     opportunities.is_excluded
 from opportunities
 left join accounts on opportunities.system = accounts.system and opportunities.account_id = accounts.account_id
+left join record_urls on opportunities.system = record_urls.system

@@ -21,7 +21,7 @@ select
     records.system,
     records.object,
     {{ published_id('records.record_id') }} as record_id,
-    replace(record_urls.template, '{record_id}', {{ published_id('records.record_id') }}) as record_url,
+    {{ record_url('record_urls', 'records.record_id') }} as record_url,
     joined.matched_by,
     joined.matched_system,
     {{ published_id('joined.matched_record_id') }} as matched_record_id,

@@ -107,7 +107,7 @@ class Projection:
 
 def payload_columns(table: Table) -> dict[str, str]:
     """The raw columns that say something about the thing itself: neither system nor where and when it was read."""
-    beside = {"system", "source_file", "record_number", "content_hash", "landed_at"}
+    beside = {"system", "source_file", "record_number", "content_hash", "landed_at", "rows_held"}
     beside |= set() if "loaded_at" in table.columns else {"loaded_at"}
     return {name: kind for name, kind in table.raw_columns.items() if name not in beside}
 

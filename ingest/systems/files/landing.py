@@ -10,6 +10,7 @@ import duckdb
 from ingest.exchange import Table
 from ingest.systems.files.settling import same_key
 from ingest.systems.files.sql import columns, identifier, literal
+from ingest.systems.loads import records_held
 
 OTHER_PAYLOAD = "same id, other content than was loaded before; the first stays"
 
@@ -34,12 +35,22 @@ def land(con: duckdb.DuckDBPyConnection, system: str, table: Table, now: datetim
             f" where raw.system = {literal(system)} and {at_once} and {same_key(table, 'raw', 'new')}"
         )
     stamp = "landed_at" if has_own_time else "loaded_at"
-    own = [name for name in table.raw_columns if name not in ("system", stamp)]
+    own = [name for name in table.raw_columns if name not in ("system", stamp, "rows_held")]
     target = columns(["system", *own, stamp])
     con.execute(f"insert into {raw} ({target}) select {literal(system)}, {columns(own)}, {moment} from read_new")
     landed = con.execute("select count(*) from read_new").fetchone()[0]
     con.execute("drop table read_new; drop table read_latest")
     return landed, conflicts
+
+
+def note_held(con: duckdb.DuckDBPyConnection, system: str, table: Table) -> None:
+    """Beside the latest extraction of a table: how many records of it raw holds now."""
+    held = records_held(con, f"raw_files.{table.name}", system, table.key, not table.changes)
+    of_table = f"system = {literal(system)} and object = {literal(table.name)}"
+    con.execute(
+        f"update raw_files.extractions set rows_held = {held}"
+        f" where {of_table} and loaded_at = (select max(loaded_at) from raw_files.extractions where {of_table})"
+    )
 
 
 def land_rejected(con: duckdb.DuckDBPyConnection, system: str, now: datetime) -> None:

@@ -9,7 +9,7 @@ from ingest.exchange import TABLES
 from ingest.settings import Settings
 from ingest.sources import System
 from ingest.systems.files.columns import content_hash, payload_columns
-from ingest.systems.files.landing import land, land_rejected
+from ingest.systems.files.landing import land, land_rejected, note_held
 from ingest.systems.files.reading import SystemRead, drop_temp_tables, read_system
 from ingest.systems.files.sql import literal
 from ingest.systems.loads import LoadResult, SystemResult, TableResult, Wrong, leave_for_later, load_kind, tell_counts
@@ -57,6 +57,8 @@ def _land_all(
                 rejected=counts.rejected + conflicts,
                 superseded=counts.superseded,
             )
+    for name in read.tables.keys() - {"extractions"}:
+        note_held(con, system.name, TABLES[name])
     land_rejected(con, system.name, now)
     return tables
 

@@ -98,6 +98,7 @@ EXTRACTIONS = {
     "complete_through": "TIMESTAMP",
     "rows_landed": "BIGINT",
     "rows_at_source": "BIGINT",
+    "rows_held": "BIGINT",
 }
 
 

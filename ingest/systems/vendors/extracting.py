@@ -1,12 +1,16 @@
-"""How far an export reaches: what the extractor noted in `extractions`, else the moment of the load."""
+"""How far an export reaches: what the extractor noted in `extractions`, else the moment of the load.
+
+Beside what the source says that it has stands what raw holds after the load, so that the two can be compared.
+"""
 
 from datetime import datetime
 
 import duckdb
 
 from ingest.sources import System
-from ingest.systems.files.sql import literal
+from ingest.systems.files.sql import identifier, literal
 from ingest.systems.kinds import KINDS
+from ingest.systems.loads import records_held
 from ingest.systems.vendors.declaring import EXTRACTIONS
 from ingest.systems.vendors.names import normalised
 from ingest.systems.vendors.reading import SystemRead
@@ -20,8 +24,18 @@ def note(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, now: 
             continue
         complete_through, rows_at_source = noted.get(name, (None, None))
         con.execute(
-            f"insert into raw_{system.kind}.extractions ({', '.join(EXTRACTIONS)}) values (?, ?, ?, ?, ?, ?)",
-            [system.name, name, now, complete_through or now, one.settled.rows, rows_at_source],
+            f"insert into raw_{system.kind}.extractions ({', '.join(EXTRACTIONS)}) values (?, ?, ?, ?, ?, ?, ?)",
+            [
+                system.name,
+                name,
+                now,
+                complete_through or now,
+                one.settled.rows,
+                rows_at_source,
+                records_held(
+                    con, f"raw_{system.kind}.{identifier(name)}", system.name, one.table.key, one.table.is_once
+                ),
+            ],
         )
 
 

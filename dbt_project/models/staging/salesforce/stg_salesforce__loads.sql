@@ -1,0 +1,1 @@
+{{ loads_of(source('raw_salesforce', 'extractions')) }}
