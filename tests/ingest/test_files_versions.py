@@ -216,6 +216,23 @@ def test_mapped_extractions_land_as_they_are_with_the_count_filled_in(exports):
     ]
 
 
+def test_beside_the_latest_extraction_stands_what_raw_holds_each_record_once(exports):
+    runs = {"object": "What", "loaded_at": "At", "complete_through": "At", "rows_at_source": "Rows"}
+    people = {"file": "a.csv", "columns": {"record_id": "Id", "object": {"value": "lead"}, "last_name": "Name"}}
+    exports.connect({"extractions": {"file": "runs.csv", "columns": runs}, "people": people})
+    exports.write("a.csv", "Id,Name\n1,Ann\n2,Bob\n")
+    exports.write("runs.csv", "What,At,Rows\npeople,2025-01-01T01:00:00Z,2\n")
+    exports.load("2025-01-02")
+    exports.write("a.csv", "Id,Name\n2,Bobby\n3,Eve\n")
+    exports.write("runs.csv", "What,At,Rows\npeople,2025-01-02T01:00:00Z,5\n")
+    exports.load("2025-01-03")
+    shown = "loaded_at::date::text, rows_landed, rows_at_source, rows_held"
+    assert exports.rows(f"select {shown} from raw_files.extractions order by loaded_at") == [
+        ("2025-01-01", 2, 2, 2),
+        ("2025-01-02", 2, 5, 3),
+    ]
+
+
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=8)
 
 

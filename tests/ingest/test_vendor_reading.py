@@ -175,8 +175,23 @@ def test_the_extractors_note_says_how_far_an_export_reaches(salesforce):
     )
     salesforce.load()
     assert salesforce.rows("select * exclude (system, loaded_at) from extractions order by object") == [
-        ("lead", datetime(2024, 12, 30, 6), 2, 3),
-        ("user", datetime(2025, 1, 1), 1, None),
+        ("lead", datetime(2024, 12, 30, 6), 2, 3, 2),
+        ("user", datetime(2025, 1, 1), 1, None, 1),
+    ]
+
+
+def test_what_raw_holds_after_a_load_counts_each_record_once(salesforce):
+    salesforce.write("Lead.csv", "Id,Status\n1,Open\n2,Open\n")
+    salesforce.write("LeadHistory.csv", "Id,LeadId,Field,CreatedDate\nh1,1,Status,2024-12-30T06:00:00Z\n")
+    salesforce.load()
+    salesforce.write("Lead.csv", "Id,Status\n2,Closed\n3,Open\n")
+    salesforce.write("LeadHistory.csv", "Id,LeadId,Field,CreatedDate\nh2,1,Status,2024-12-31T06:00:00Z\n")
+    salesforce.load(day=2)
+    assert salesforce.rows("select object, rows_landed, rows_held from extractions order by loaded_at, object") == [
+        ("lead", 2, 2),
+        ("lead_history", 1, 1),
+        ("lead", 2, 3),
+        ("lead_history", 1, 2),
     ]
 
 

@@ -50,7 +50,7 @@ reached as (
 
     select system, object as kind, max(complete_through) as complete_through
     from ({{ every_system('extractions') }}) as extractions
-    group by system, object
+    group by 1, 2
     union all
     select systems.system, 'stage_entries' as kind, clock.data_as_of as complete_through
     from {{ ref('stg_sources__systems') }} as systems
