@@ -3,11 +3,11 @@
 Importing this is light: what checks there are can be listed without Great Expectations, which only an audit imports.
 """
 
-from expectations.auditing import AuditResult, CheckResult, audit, audit_all
+from expectations.auditing import AuditResult, CheckResult, Sample, audit, audit_all
 from expectations.catalogue import SUITES
 from expectations.suite import Expectation
 
-__all__ = ["AuditResult", "CheckResult", "Expectation", "audit", "audit_all", "expectations_of", "suites"]
+__all__ = ["AuditResult", "CheckResult", "Expectation", "Sample", "audit", "audit_all", "expectations_of", "suites"]
 
 
 def suites() -> list[str]:

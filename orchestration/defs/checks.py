@@ -3,20 +3,22 @@
 What is expected, and why, stands in `expectations/`; this module only shows it to Dagster and keeps it as evidence.
 """
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import dagster as dg
 import expectations
-from expectations import CheckResult
+from expectations import CheckResult, docs
 from ingest.warehouse import connect
 
 from orchestration import dbt as project
-from orchestration.alerts.signs import CHECKED, FAILED, IDS, LINKS, MEANING, ONLY_CHECKS, OUTCOME, OWNER
+from orchestration.alerts.signs import CHECKED, DOCS, FAILED, IDS, LINKS, MEANING, ONLY_CHECKS, OUTCOME, OWNER
 from orchestration.defs.models import MANIFEST
 from orchestration.defs.resources import Warehouse
 from orchestration.publishing import evidence
+from orchestration.publishing.publication import published_folder
 
-SEVERITY = "severity"
+SEVERITY, NO_DOCS = "severity", "docs could not be drawn"
 IN_AN_ADDRESS = "%/:=&?~#+!$,;'@()*[]"  # as it is; an angle bracket would end it
 
 
@@ -31,9 +33,10 @@ def audit_of(mart: str) -> dg.AssetChecksDefinition:
     def audit(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
         personal_data = warehouse.settings.read_sources().publish_personal_data
         result = expectations.audit(warehouse.settings.warehouse, mart, personal_data=personal_data)
-        _keep(warehouse, mart, result)
+        built_at = _keep(warehouse, mart, result)
+        shown = _draw(context, warehouse, result, built_at)
         selected = {key.name for key in context.selected_asset_check_keys}
-        yield from (_shown(check) for check in result.checks if check.name in selected)
+        yield from (_shown(check, shown) for check in result.checks if check.name in selected)
         unasked = [check for check in result.checks if check.outcome == "could_not_run"]
         if unasked:
             text = f"{mart}: {len(unasked)} checks could not run. {unasked[0].message}"
@@ -52,7 +55,20 @@ def _spec(mart: str, check: expectations.Expectation) -> dg.AssetCheckSpec:
     )
 
 
-def _shown(check: CheckResult) -> dg.AssetCheckResult:
+def _draw(context, warehouse: Warehouse, result: expectations.AuditResult, built_at: datetime | None) -> dict:
+    """The suite's page, as metadata. A page that cannot be drawn changes no verdict; the checks and the log say so."""
+    settings = warehouse.settings
+    moment = settings.clock().astimezone(UTC).replace(tzinfo=None)
+    try:
+        page = docs.write(published_folder(settings.data) / "checks", result, audited_at=moment, built_at=built_at)
+    except Exception as error:
+        trouble = f"The data docs of {result.mart} could not be drawn, and show an earlier audit: {error}"
+        context.log.error(trouble)
+        return {NO_DOCS: trouble}
+    return {DOCS: dg.MetadataValue.path(str(page))}
+
+
+def _shown(check: CheckResult, docs: dict) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=check.mart,
         check_name=check.name,
@@ -68,6 +84,7 @@ def _shown(check: CheckResult) -> dg.AssetCheckResult:
             OWNER: check.owner_team,
             SEVERITY: check.severity,
             MEANING: check.meaning,
+            **docs,
             **({"rows": dg.MetadataValue.md(_table(check))} if check.sample else {}),
         },
     )
@@ -92,13 +109,15 @@ def _plain(text: str) -> str:
     )
 
 
-def _keep(warehouse: Warehouse, mart: str, result: expectations.AuditResult) -> None:
+def _keep(warehouse: Warehouse, mart: str, result: expectations.AuditResult) -> datetime | None:
+    """Remember the verdicts; when the mart that they are about was built."""
     model = next(
         (node.id for node in project.nodes(MANIFEST).values() if node.kind == "model" and node.name == mart), ""
     )
     audits = [evidence.Audit(check.name, check.outcome, check.blocks) for check in result.checks]
     with connect(warehouse.settings) as connection:
         evidence.record_audits(connection, mart, model, audits)
+        return connection.execute("select max(audited_build) from evidence.audits where mart = ?", [mart]).fetchone()[0]
 
 
 @dg.definitions
