@@ -174,3 +174,16 @@ def test_the_pages_are_drawn_anew_when_their_notices_change_and_the_published_fi
     why(good)
     assert drawn() == (True, False)
     assert hashlib.sha256((folder / "onefunnel.duckdb").read_bytes()).hexdigest() == bytes_before
+
+
+def test_while_a_run_goes_on_nobody_says_that_it_did_not_publish(data_dir, instance, why):
+    from orchestration.defs.page import notices
+
+    def looked() -> str:
+        return notices(dg.build_sensor_context(instance=instance)).skip_message
+
+    line = dg.Definitions([good], jobs=[dg.define_asset_job("line")]).resolve_job_def("line")
+    run = instance.create_run_for_job(line)
+    assert looked().startswith("A run is going on")
+    instance.report_run_failed(run, "Killed.")
+    assert looked() == "The pages say how things are."

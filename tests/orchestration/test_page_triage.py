@@ -158,6 +158,13 @@ def test_what_one_page_cannot_hold_is_counted_and_every_team_and_item_is_there(d
     assert set(items) == {f"w{n}" for n in range(91)}
 
 
+def test_a_team_with_one_mild_mismatch_is_there_beside_thousands_of_worse_items(drawn):
+    each_its_own = MANY.replace("'w' || (n // 500)", "'w' || n").replace("range(45100)", "range(42000, 45001)")
+    high_but_the_last = each_its_own.replace("if(n % 3 = 0, 'high', 'low')", "if(n < 45000, 'high', 'low')")
+    html = drawn(people, high_but_the_last)
+    assert 'data-owner="finance"' in html and len(html.encode()) < 2_000_000
+
+
 def test_without_a_mismatch_there_is_nothing_to_filter_and_nothing_that_runs(drawn):
     html = drawn(people, "delete from stage_mismatches; delete from work_items", INCIDENTS)
     assert "No mismatch is open." in words(html) and "<form" not in html and "<script" not in html
