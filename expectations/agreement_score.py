@@ -3,9 +3,10 @@
 Which of them is right about whom is told by the mismatches; keys, references and allowed values are dbt tests.
 """
 
-from expectations.past import EARLIEST, OUTLIER, RECENT
+from expectations.past import EARLIEST, OUTLIER, RECENT, SUDDEN
 from expectations.suite import Suite, no_email_address_is_published, rule
 
+NOTICEABLE = 0.005  # of the compared people: a rare cause may double without anybody's harm
 BEFORE = f"over (partition by cause order by week rows between {RECENT} preceding and 1 preceding)"
 CHANCE = f"sqrt(greatest(median(lost) {BEFORE}, 1 / compared) / compared)"  # of people who fall ill one by one
 LAST_WEEK = f"""(
@@ -46,7 +47,7 @@ SUITE = Suite(
         no_email_address_is_published(),
         rule(
             "no_cause_of_disagreement_has_grown_suddenly",
-            f"lost <= usual + {OUTLIER} * spread",
+            f"lost <= usual * {SUDDEN} or lost <= usual + {OUTLIER} * spread or lost <= usual + {NOTICEABLE}",
             among=f"weeks_before >= {EARLIEST}",
             rows=LAST_WEEK,
             id_columns=("cause",),

@@ -46,7 +46,6 @@ FRESHNESS = f"""(
 SUITE = Suite(
     "loads",
     id_columns=(*ID, "loaded_at"),
-    may_be_empty="not exists (select 1 from marts.people)",
     expectations=(
         no_email_address_is_published(),
         rule(

@@ -6,6 +6,7 @@ is the standard deviation of normally distributed numbers. Whoever has too littl
 
 OUTLIER = 3.5  # spreads: Iglewicz and Hoaglin, How to Detect and Handle Outliers (1993)
 SUDDEN = 1.5  # times more or less than usual: a smaller change is a season or a campaign, not a broken export
+GROWTH = 1.1  # times the highest of half a year: as much as a growing company may add to it
 RECENT = 12  # weeks or loads: a quarter of weeks; some vendors keep no more than 90 days of history
 EARLIEST = 6  # fewer weeks or loads before say nothing about what is usual
 HALF_A_YEAR = 26  # weeks: imports and mass edits come by the month and by the quarter

@@ -7,6 +7,7 @@ is not judged, nor is one that began with it.
 from expectations.past import (
     EARLIEST,
     GAPS_IN_A_YEAR,
+    GROWTH,
     HALF_A_YEAR,
     OUTLIER,
     RECENT,
@@ -90,7 +91,7 @@ SUITE = Suite(
         rule(
             "no_volume_has_risen_suddenly",
             f"volume <= usual * {SUDDEN} or volume <= usual + {OUTLIER} * spread"
-            f" or volume <= highest + {OUTLIER} * sqrt(highest)",
+            f" or volume <= highest * {GROWTH} + {OUTLIER} * sqrt(highest)",
             among=f"weeks_before >= {EARLIEST}",
             rows=LAST_WEEK,
             id_columns=ID,

@@ -24,7 +24,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
 AGREEMENTS = REPOSITORY / "dbt_project" / "agreement" / "examples"
-BAR_MEMORY_GB, BAR_RATIO = 4.0, 3.0
+BAR_MEMORY_GB, BAR_RATIO, BAR_CHECKS = 4.0, 3.0, 0.15
 PANDAS_UP_TO = 100_000
 MODELS = {
     "staging": ["path:models/staging", "int_clock"],
@@ -104,6 +104,7 @@ def measure(people: int, pair: str, folder: Path, faults: str) -> list[Cost]:
         results = json.loads((dbt_target / "run_results.json").read_text())["results"]
         cost.models = {result["unique_id"].split(".")[-1]: round(result["execution_time"], 2) for result in results}
         if name == "marts":
+            step("import of checks", sys.executable, HERE / "steps.py", "import_checks")
             step("checks", sys.executable, HERE / "steps.py", "checks")
     measured = {model for cost in costs for model in cost.models}
     unmeasured = [name for name in _models(dbt_target) if name not in measured]
@@ -161,6 +162,14 @@ def ratio(costs: list[Cost], people: int) -> tuple[float, float]:
     return cpu_seconds / of["by hand"].cpu_seconds, seconds / of["by hand"].seconds
 
 
+def share_of_checks(costs: list[Cost], people: int) -> tuple[float, float, float]:
+    """CPU seconds of the import, of the checks without it, and the share of these in the build of all models."""
+    of = {cost.step: cost.cpu_seconds for cost in costs if cost.people == people}
+    imported = of["import of checks"]
+    asked = of["checks"] - imported
+    return imported, asked, asked / sum(of[step] for step in MODELS)
+
+
 def compared(folder: Path) -> list[tuple[str, int, int]]:
     """Figures that both have, some of them by simpler definitions by hand: name, the line's, the hand's."""
     found = []
@@ -191,6 +200,11 @@ def show(costs: list[Cost], figures: dict[int, list[tuple[str, int, int]]]) -> N
         f"Peak memory: {worst.peak_gb} GB ({worst.step}, {worst.people:,} people); the bar is {BAR_MEMORY_GB} GB."
     )
     for people in sizes:
+        imported, asked, share = share_of_checks(costs, people)
+        console.print(
+            f"{people:,} people: the checks take {asked:.1f} CPU s, {share:.1%} of the build's, and {imported:.1f} to"
+            f" import Great Expectations; the bar is {BAR_CHECKS:.0%}."
+        )
         if any(cost.step == "by hand" and cost.people == people for cost in costs):
             (cpu, alone), starts = ratio(costs, people), len(MODELS) - len(NOT_BY_HAND)
             console.print(

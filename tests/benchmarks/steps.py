@@ -18,6 +18,11 @@ def load(settings: Settings) -> None:
         LOADS[kind](settings)
 
 
+def import_checks(settings: Settings) -> None:
+    """What every audit pays before its first question, whatever the size of the company."""
+    from expectations import validation  # noqa: F401
+
+
 def checks(settings: Settings) -> None:
     """Every mart's suite; what they find is no matter here, that they ran is."""
     import expectations
@@ -37,4 +42,4 @@ def publish(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    {"load": load, "checks": checks, "publish": publish}[sys.argv[1]](Settings())
+    {"load": load, "import_checks": import_checks, "checks": checks, "publish": publish}[sys.argv[1]](Settings())

@@ -87,12 +87,13 @@ class Line:
     def tables(self, file: Path | None = None, without: set[str] = TIMES_OF_THE_RUN) -> dict[str, list[tuple]]:
         """Every table that is, or is to be, published, without the columns that only say when this run happened.
 
-        Nor with the queue: it remembers what other runs have published. `file` is another published file.
+        Nor with the queue, which remembers what other runs have published, and the loads, which are those of other
+        runs too. `file` is another published file.
         """
         with duckdb.connect(str(file), read_only=True) if file else self._opened() as con:
             named = (
                 "select table_name from duckdb_tables() where schema_name in ('main', 'marts', 'reports')"
-                " and table_name <> 'mismatch_incidents' order by 1"
+                " and table_name not in ('mismatch_incidents', 'loads') order by 1"
             )
             return {name: self._rows_to_compare(con, name, without) for (name,) in con.execute(named).fetchall()}
 
