@@ -54,6 +54,7 @@ def run(
     if known_at is not None:
         return _run_known(known_at, verbose, if_changed)
     from orchestration import changes
+    from orchestration.alerts.catching_up import catch_up
     from orchestration.terminal import running, summary
 
     settings, console = Settings(), Console()
@@ -63,6 +64,7 @@ def run(
         if if_changed and changes.unchanged(settings):
             console.print(changes.nothing_changed(settings), soft_wrap=True)
             outcome = running.Outcome(succeeded=True)
+            catch_up(settings, outcome.alerts.append)
         else:
             seen = changes.seen_now(settings)
             outcome = running.run(settings, console, verbose=verbose)

@@ -6,10 +6,12 @@ import pytest
 from looking import finding, look, tell
 from receivers import Chat, hang
 
+from ingest.settings import Settings
 from orchestration.alerts import delivery, heartbeat, sendings, store
+from orchestration.alerts.catching_up import catch_up
 from orchestration.alerts.channels import Channel
 from orchestration.alerts.delivery import deliver
-from orchestration.alerts.targets import QuietHours, Target
+from orchestration.alerts.targets import QuietHours, Target, read
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +219,25 @@ def test_a_warning_that_was_not_taken_before_the_quiet_hours_waits_and_lets_erro
     clock.shift(timedelta(hours=1))
     tell(tmp_path, [target], by="run")
     assert chat.titles == ["Error: grave failed", "Warning: mild failed"]
+
+
+def test_a_run_that_has_nothing_to_do_tells_what_is_due(tmp_path, chat, clock, monkeypatch):
+    monkeypatch.setenv("ONEFUNNEL_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ONEFUNNEL_SOURCES", str(tmp_path / "sources.yml"))
+    (tmp_path / "alerts.yml").write_text(f"- {{url: '{chat.url}', quiet_hours: {{from: 11:00, until: 13:00}}}}\n")
+    tell(tmp_path / "data", read(tmp_path / "alerts.yml"), finding("mild", severity="warn"), by="run")
+    catch_up(Settings(), print)
+    assert chat.came == []
+    clock.shift(timedelta(hours=1))
+    catch_up(Settings(), print)
+    assert chat.titles == ["Warning: mild failed"]
+    clock.shift(timedelta(hours=20))
+    catch_up(Settings(), print)
+    assert chat.titles[1:] == ["OneFunnel today: 1 alert still open"]
+    (tmp_path / "alerts.yml").write_text("- canary-7316")
+    said = []
+    catch_up(Settings(), said.append)
+    assert len(said) == 1 and "alerts.yml" in said[0] and "canary" not in said[0]
 
 
 @pytest.mark.parametrize(
