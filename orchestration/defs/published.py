@@ -5,14 +5,15 @@ import expectations
 from ingest.agreement import AgreementError, read
 from ingest.settings import Settings
 from ingest.sources import SourcesError
-from ingest.warehouse import connect
+from ingest.warehouse import WarehouseError
 
 from orchestration import dbt as project
 from orchestration.alerts.signs import OWNER, REPORT_STATUS
 from orchestration.defs.models import MANIFEST, WHEN_ITS_INPUTS_ARE_NEW_AND_GOOD, marts, reports
 from orchestration.defs.resources import Warehouse
-from orchestration.publishing import evidence
-from orchestration.publishing.publication import Publication, PublishingError, publish
+from orchestration.publishing import evidence, gate
+from orchestration.publishing.failures import PublishingError
+from orchestration.publishing.publication import Publication
 from orchestration.publishing.reports import Fate, published_fates
 
 
@@ -73,22 +74,9 @@ def needed() -> evidence.Needed:
 
 
 def _publish(settings: Settings) -> Publication:
-    """Publish what the warehouse holds, unless something speaks against it."""
-    with connect(settings) as connection:
-        against = evidence.objections(connection, needed())
-    if against:
-        more = f" And {len(against) - 10} more." if len(against) > 10 else ""
-        raise dg.Failure(f"Nothing is published: {' '.join(against[:10])}{more}", allow_retries=False)
     try:
-        personal_data = settings.read_sources().publish_personal_data
-        return publish(
-            settings.warehouse,
-            settings.data,
-            settings.clock(),
-            personal_data=personal_data,
-            keep=settings.keep_publications,
-        )
-    except (PublishingError, SourcesError) as error:
+        return gate.pass_through(settings, needed())
+    except (PublishingError, SourcesError, WarehouseError) as error:
         raise dg.Failure(str(error), allow_retries=False) from None
 
 
