@@ -25,6 +25,7 @@ PROJECT = DbtProject(
     profiles_dir=REPOSITORY / "dbt_project",
     target_path=Settings().data.absolute() / "dbt",
 )
+MORE_MEMORY = "Let it have more: ONEFUNNEL_MEMORY_LIMIT (3GB without it); end other programs, or take a larger machine."
 
 
 class ParseError(Exception):
@@ -129,7 +130,8 @@ def failures(run_results: dict) -> dict[str, str]:
 
 
 def _said(result: dict) -> str:
-    return " ".join((result["message"] or str(result["status"])).split())[:300]
+    said = " ".join((result["message"] or str(result["status"])).split())[:300]
+    return f"{said} {MORE_MEMORY}" if "Out of Memory" in said else said
 
 
 def _times(timing: list[dict]) -> tuple[datetime | None, datetime | None]:

@@ -32,10 +32,11 @@ STEPS = [
 ]
 WELL = {"build": "success", "test": "pass", "audit": "passed"}
 WAYS = {
-    "build": ["begun", "error", "skipped", "left out"],
-    "test": ["fail", "left out"],
-    "audit": ["warned", "failed", "could_not_run", "left out"],
+    "build": ["begun", "error", "skipped"],
+    "test": ["fail"],
+    "audit": ["warned", "failed", "could_not_run"],
 }
+LEFT_OUT = "left out"
 TABLES = [*MARTS, *REPORTS]
 ROWS = {
     "people": "select 'p' || i as person_id from range(3) t(i)",
@@ -123,23 +124,26 @@ class History:
     def run(self, faults: bool = True) -> None:
         """A whole run, in which a step may go wrong or be left out, and then the gate."""
         wrong = self.random.choice(list(STEPS)) if self._chance(0.5 * faults) else None
-        how = self.random.choice(WAYS[wrong[0]]) if wrong else None
+        how = wrong and self._badly(wrong[0])
         self.model.is_held = self.random.choices([False, True, None], [6, 3, 1])[0]
         with self._warehouse() as connection:
             for step in STEPS:
                 kind, name = step
                 ends = how if step == wrong else WELL[kind]
-                if ends != "left out":
+                if ends != LEFT_OUT:
                     getattr(self, kind)(connection, name, ends)
         self.publish()
 
     def some(self) -> None:
         """Something that people do by hand, or that is left behind by a kill."""
         kind, name = self.random.choice(STEPS)
-        ends = WELL[kind] if self._chance(0.6) else self.random.choice(WAYS[kind])
-        if ends != "left out":
+        ends = WELL[kind] if self._chance(0.6) else self._badly(kind)
+        if ends != LEFT_OUT:
             with self._warehouse() as connection:
                 getattr(self, kind)(connection, name, ends)
+
+    def _badly(self, kind: str) -> str:
+        return LEFT_OUT if self._chance(0.5) else self.random.choice(WAYS[kind])
 
     def build(self, connection: duckdb.DuckDBPyConnection, name: str, ends: str) -> None:
         """A table with a number of its own; what reads it, and the audit of it, is old from now on."""
