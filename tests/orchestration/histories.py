@@ -224,7 +224,7 @@ class History:
             return None
         began, wait = time.monotonic(), self.random.uniform(0, 1.2 * self.acting.seconds)
         folder, publications = self.data / "published", self.data / "publications"
-        stood, pointed = _inode(self.file), _inode(folder / "parquet")
+        stood, pointed, named = _inode(self.file), _inode(folder / "parquet"), set(publications.glob("*.duckdb"))
         return self.random.choice(
             [
                 lambda now: now > began + wait,
@@ -232,6 +232,7 @@ class History:
                 lambda now: (folder / "onefunnel.duckdb.new").exists(),
                 lambda now: (folder / "parquet.new").exists(),
                 lambda now: any(publications.glob("*.new")),
+                lambda now: set(publications.glob("*.duckdb")) != named,
                 lambda now: _inode(self.file) != stood,
                 lambda now: _inode(folder / "parquet") != pointed,
             ]

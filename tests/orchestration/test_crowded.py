@@ -1,4 +1,4 @@
-"""F18 and F28: other programs on the same files, no room, no memory: the old report stays, the error says what to do."""
+"""F18 and F28: other programs on the same files, no room, no memory: the old report stays, an error says what to do."""
 
 import hashlib
 import json
