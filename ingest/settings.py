@@ -28,6 +28,7 @@ class Settings(BaseSettings):
     user: str | None = None
     lock_wait_seconds: float = 60
     schedule: str | None = None
+    memory_limit: str = "3GB"
     keep_publications: int = Field(10, ge=1)
     page_url: str | None = None
 

@@ -18,6 +18,7 @@ from dagster_dbt import DbtProject
 from ingest.settings import REPOSITORY, Settings
 
 from orchestration.publishing.evidence import Build, Node
+from orchestration.publishing.failures import MORE_MEMORY
 
 EXECUTABLE = shutil.which("dbt", path=str(Path(sys.executable).parent)) or "dbt"  # also where the venv is not on PATH
 PROJECT = DbtProject(
@@ -25,7 +26,6 @@ PROJECT = DbtProject(
     profiles_dir=REPOSITORY / "dbt_project",
     target_path=Settings().data.absolute() / "dbt",
 )
-MORE_MEMORY = "Let it have more: ONEFUNNEL_MEMORY_LIMIT (3GB without it); end other programs, or take a larger machine."
 
 
 class ParseError(Exception):

@@ -11,6 +11,7 @@ from orchestration.triage.store import TriageError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 FORBIDDEN = (errno.EROFS, errno.EACCES, errno.EPERM)
+MORE_MEMORY = "Let it have more: ONEFUNNEL_MEMORY_LIMIT (3GB without it); end other programs, or take a larger machine."
 
 
 class PublishingError(Exception):
@@ -40,5 +41,5 @@ def _advice(error: Exception, folder: Path) -> str:
     if is_locked(error):
         return f"Another program has the warehouse open: close it and run again. ({text})"
     if isinstance(error, MemoryError | duckdb.OutOfMemoryException) or number == errno.ENOMEM:
-        return f"There is too little memory: end other programs, or give this one more, and run again. ({text})"
+        return f"There is too little memory. {MORE_MEMORY} ({text})"
     return text if isinstance(error, TriageError) else f"Publishing failed: {text}"

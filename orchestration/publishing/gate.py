@@ -23,4 +23,5 @@ def pass_through(settings: Settings, needed: evidence.Needed) -> Publication:
         settings.clock(),
         personal_data=settings.read_sources().publish_personal_data,
         keep=settings.keep_publications,
+        memory_limit=settings.memory_limit,
     )

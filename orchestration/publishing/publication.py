@@ -33,6 +33,7 @@ from orchestration.triage import queue
 STORAGE = "v1.0.0"  # every DuckDB 1.x client can open it
 LOCK_PATIENCE_SECONDS = 60
 KEPT = 10
+MEMORY = "3GB"  # what needs more is spilled beside the new file
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def publish(
     personal_data: bool = False,
     beside: str | None = None,
     keep: int = KEPT,
+    memory_limit: str = MEMORY,
 ) -> Publication:
     """Replace the published file and its Parquet twin by what the warehouse holds; else PublishingError.
 
@@ -61,10 +63,10 @@ def publish(
     folder, moment = published_folder(data) / (beside or ""), _naive_utc(moment)
     with explained(folder), alone(folder), cleared(folder):
         if beside:
-            return _beside(warehouse, folder, moment, personal_data)
+            return _beside(warehouse, folder, moment, personal_data, memory_limit)
         before = kept.mended(data)
         stamp = kept.following(data, before, moment)
-        with _new_file(warehouse, folder, before and before.file) as connection:
+        with _new_file(warehouse, folder, before and before.file, memory_limit) as connection:
             publication = _written(connection, folder, stamp, personal_data)
             publication.rows[queue.TABLE] = queue.observe(connection, data, moment, personal_data=personal_data)
         kept.set_aside(data, folder / f"{FILE}.new", stamp)
@@ -75,8 +77,8 @@ def publish(
     return publication
 
 
-def _beside(warehouse: Path, folder: Path, moment: datetime, personal_data: bool) -> Publication:
-    with _new_file(warehouse, folder, None) as connection:
+def _beside(warehouse: Path, folder: Path, moment: datetime, personal_data: bool, memory_limit: str) -> Publication:
+    with _new_file(warehouse, folder, None, memory_limit) as connection:
         publication = _written(connection, folder, Stamp(0, moment, None), personal_data)
     swap_file(folder)
     swap_parquet(folder)
@@ -84,12 +86,15 @@ def _beside(warehouse: Path, folder: Path, moment: datetime, personal_data: bool
 
 
 @contextmanager
-def _new_file(warehouse: Path, folder: Path, before: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _new_file(
+    warehouse: Path, folder: Path, before: Path | None, memory_limit: str
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """The databases `warehouse`, `old` and `new`, to be filled; then the new file and its Parquet twin, on disk."""
     if not warehouse.exists():
         raise PublishingError(f"There is no warehouse at {warehouse}: nothing was loaded yet.")
     new = folder / f"{FILE}.new"
-    with duckdb.connect(config={"temp_directory": str(folder / "spill.new")}) as connection:
+    config = {"temp_directory": str(folder / "spill.new"), "memory_limit": memory_limit}
+    with duckdb.connect(config=config) as connection:
         _attach_when_free(connection, warehouse)
         connection.execute(f"attach '{quoted(before)}' as old (read_only)" if before else "attach ':memory:' as old")
         connection.execute(f"attach '{quoted(new)}' as new (storage_version '{STORAGE}')")
