@@ -14,7 +14,6 @@ import duckdb
 import pytest
 from warehouses import make_warehouse, rows
 
-from ingest import agreement
 from ingest.settings import Settings
 from ingest.warehouse import connect, prepare
 from orchestration import dbt
@@ -180,22 +179,25 @@ def test_f18_a_folder_of_kept_publications_that_cannot_be_written_says_so_and_le
     assert digest(data) == before
 
 
-def test_f18_a_model_that_gets_too_little_memory_says_what_to_do(data_dir):
-    agreement.load(Settings())
+def test_f18_a_build_that_gets_too_little_memory_says_what_to_do(data_dir):
     with connect(Settings()) as connection:
         prepare(connection)
+        connection.execute(
+            "insert into raw_published.builds"
+            " select 'people', md5(i::varchar), now()::timestamp from range(2_000_000) t(i)"
+        )
     target = dbt.workplace(data_dir, "alone")
     environment = os.environ | {"DBT_TARGET_PATH": str(target), "DBT_LOG_PATH": str(target)}
-    environment |= {"ONEFUNNEL_MEMORY_LIMIT": "3MB", "DBT_PROFILES_DIR": str(dbt.PROJECT.profiles_dir)}
+    environment |= {"ONEFUNNEL_MEMORY_LIMIT": "20MB", "DBT_PROFILES_DIR": str(dbt.PROJECT.profiles_dir)}
     done = subprocess.run(
-        [dbt.EXECUTABLE, "--quiet", "run", "--select", "+int_clock"],
+        [dbt.EXECUTABLE, "--quiet", "build", "--select", "stg_published__builds"],
         cwd=dbt.PROJECT.project_dir,
         env=environment,
         capture_output=True,
     )
     assert done.returncode == 1, done
     (said,) = dbt.failures(dbt.run_results(target)).values()
-    assert said.startswith("int_clock:") and "ONEFUNNEL_MEMORY_LIMIT" in said
+    assert "Out of Memory" in said and "ONEFUNNEL_MEMORY_LIMIT" in said
 
 
 def test_f28_a_second_run_and_a_rollback_say_who_holds_the_data_dir_and_go_on_when_he_is_gone(data, tmp_path):
