@@ -29,7 +29,10 @@ class Told:
 
 @dataclass
 class Receiver:
-    """What came, all of it; `shown` is what people see, for a receiver shows a key once."""
+    """What came, all of it; `shown` is what people see, for a receiver shows a key once.
+
+    What came at a moment at which the receiver refuses is refused, whatever becomes of its status before it answers.
+    """
 
     status: int = 200
     came: list[Told] = field(default_factory=list)
@@ -65,7 +68,7 @@ class Chat(Receiver):
                         Told(self.headers["Idempotency-Key"], said["title"], said["message"], said.get("type", ""))
                     )
                 chat.before(number)
-                self.send_response(413 if status == 413 else chat.status)
+                self.send_response(chat.status if status == 200 else status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 self.wfile.flush()
@@ -101,14 +104,15 @@ class Mailbox(Receiver):
             async def handle_DATA(self, server, session, envelope):
                 mail = email.message_from_bytes(envelope.content, policy=default)
                 mailbox.tried += 1
-                number = mailbox.tried
-                if mailbox.status == 200:
+                number, status = mailbox.tried, mailbox.status
+                if status == 200:
                     body = mail.get_body(("plain", "html")).get_content().replace("\r\n", "\n").strip()
                     mailbox.came.append(Told(mail["Message-ID"], mail["Subject"], body))
                     mailbox.mails.append(mail)
                 mailbox.before(number)
                 threading.Timer(0.01, mailbox.after, [number]).start()
-                return "250 OK" if mailbox.status == 200 else f"{mailbox.status} not now"
+                answer = mailbox.status if status == 200 else status
+                return "250 OK" if answer == 200 else f"{answer} not now"
 
         self.mails, self.unknown = [], set()
         self.controller = Controller(Handler(), hostname="127.0.0.1", port=_free_port())
