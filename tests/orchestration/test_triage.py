@@ -149,6 +149,16 @@ def test_of_two_people_who_become_one_the_row_of_the_one_who_stays_goes_on_and_t
     }
 
 
+def test_a_record_that_leaves_somebody_who_stays_takes_no_row_with_it(tmp_path):
+    observe(tmp_path, MONDAY, [ADA])
+    moves = [("ada", "eve", "salesforce", "00Q1", TUESDAY)]
+    apart = observe(tmp_path, TUESDAY, [ADA | {"person_id": "eve"}], people=["ada", "eve"], moves=moves)
+    assert {row["fingerprint"]: row["state"] for row in apart} == {
+        fingerprint("ada"): "resolved",
+        fingerprint("eve"): "new",
+    }
+
+
 def test_who_and_why_leave_the_house_only_with_personal_data(tmp_path):
     observe(tmp_path, MONDAY, [ADA])
     decided(tmp_path, MONDAY, "acknowledged", ADA, note="Bea has it")

@@ -110,7 +110,7 @@ class Histories(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.data, self.model = Path(self.folder.name), Model()
         self.moment = datetime(2025, 3, 1)
-        self.open = {person: mismatch(person) for person in PEOPLE}
+        self.open = {person: mismatch(person) for person in PEOPLE[:2]}
         self.holder = {person: person for person in PEOPLE}  # record of a person → whose it is now
         self.moves: list[tuple] = []
         self.shown: list[dict] = []

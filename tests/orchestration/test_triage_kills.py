@@ -28,11 +28,12 @@ publish(data / "warehouse.duckdb", data, datetime.fromisoformat(sys.argv[2]))
 
 
 def killed(data: Path, moment: datetime, at: str) -> None:
-    """Publish in a process of its own and kill it as soon as this is there."""
+    """Publish in a process of its own and kill it as soon as this is there and not empty."""
     words = [sys.executable, "-c", PUBLISHES, str(data), moment.replace(tzinfo=UTC).isoformat()]
-    with subprocess.Popen(words, cwd=Path(__file__).resolve().parents[2], stdout=subprocess.PIPE, text=True) as process:
+    root, path = Path(__file__).resolve().parents[2], data / at
+    with subprocess.Popen(words, cwd=root, stdout=subprocess.PIPE, text=True) as process:
         process.stdout.readline()
-        while not (data / at).exists() and process.poll() is None:
+        while not (path.exists() and path.stat().st_size) and process.poll() is None:
             time.sleep(0.0005)
         process.send_signal(signal.SIGKILL)
         assert process.wait(timeout=60) == -signal.SIGKILL
