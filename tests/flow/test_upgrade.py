@@ -71,7 +71,10 @@ def test_f29_the_warehouse_of_the_release_before_is_built_and_published_and_no_l
     publication = publish(settings.warehouse, settings.data, datetime(2026, 4, 2, 6))
 
     after = rows(settings, ledgers + raw)
-    assert {table: after[table] for table in raw} == {table: before[table] for table in raw}
+    for table in raw:  # a column that came since says nothing of what was loaded before
+        assert [
+            row + (None,) * (len(now) - len(row)) for row, now in zip(before[table], after[table], strict=True)
+        ] == (after[table]), table
     assert len(ledgers) == 7
     for table in ledgers:
         width = len(before[table][0]) if before[table] else 0

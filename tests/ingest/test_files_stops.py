@@ -232,7 +232,7 @@ def test_every_raw_table_exists_when_nothing_is_connected(exports):
     (exports.folder / "sources.yml").write_text("systems: []\n")
     exports.load()
     there = {f"{schema}.{name}" for schema, name in exports.rows("select schema_name, table_name from duckdb_tables()")}
-    assert there == {*warehouse.RAW, "raw_definitions.files"}
+    assert there == {*warehouse.RAW, "raw_definitions.files", "layout.written_by"}
     shown = (
         "select column_name, data_type from duckdb_columns() where schema_name = 'raw_files' and table_name = 'users'"
     )
