@@ -139,10 +139,20 @@ def _mappings(given: Any) -> Any:
     return given if isinstance(given, list) else [given]
 
 
+class Api(_Strict):
+    """How a vendor's API is asked: its version (Salesforce), whether for fields that nothing here declares too, and
+    after how many days all ids are compared, so that what was deleted for good is found."""
+
+    version: Annotated[Text, Field(pattern=r"^\d+\.\d$")] | None = None
+    all_fields: bool = False
+    sweep_every_days: Annotated[int, Field(ge=1)] = 7
+
+
 class System(_Strict):
     """One connected system. `path` is absolute once sources.yml is read.
 
-    `tables` is for kind files; `files`, `fields` and `linked_to` are for a vendor's kind.
+    `tables` is for kind files; `files`, `fields`, `linked_to` and `api` are for a vendor's kind, which is asked by its
+    API where no `path` names its exports.
     """
 
     name: Annotated[str, Field(min_length=1)]
@@ -156,6 +166,7 @@ class System(_Strict):
     files: dict[str, Text] = {}
     fields: dict[str, dict[str, Text]] = {}
     linked_to: str | None = None
+    api: Api = Api()
 
     @property
     def known_fields(self) -> dict[str, dict[str, str]]:
@@ -233,7 +244,7 @@ def _beyond_types(given: Any):
             for needed in ("path", "tables"):
                 if not system.get(needed):
                     yield f"{key}.{needed}", system.get(needed), "is required for kind files"
-            for foreign in ("files", "fields", "linked_to"):
+            for foreign in ("files", "fields", "linked_to", "api"):
                 if foreign in system:
                     yield f"{key}.{foreign}", system[foreign], "is for a vendor's kind; kind files has tables"
         elif system.get("kind") in KINDS:

@@ -12,6 +12,7 @@ from ingest import layout, overrides, suffixes
 from ingest.exchange import TABLES
 from ingest.layout import WarehouseError
 from ingest.settings import Settings
+from ingest.systems.connectors.landed import TABLES as EXTRACTS
 from ingest.systems.kinds import KINDS
 
 REJECTED_ROWS = {
@@ -28,6 +29,7 @@ RAW = {
     **{f"raw_files.{table.name}": table.raw_columns for table in TABLES.values()},
     "raw_files.rejected_rows": REJECTED_ROWS,
     **{name: columns for kind in KINDS.values() for name, columns in kind.raw.items()},
+    **EXTRACTS,
     "raw_sources.systems": {
         "system": "VARCHAR",
         "kind": "VARCHAR",

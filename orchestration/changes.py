@@ -29,10 +29,13 @@ def seen_now(settings: Settings) -> dict[str, str] | None:
 
 
 def unchanged(settings: Settings) -> bool:
-    """True when the last run was good and would find everything as it found it then."""
+    """True when the last run was good and would find everything as it found it then; never with a system by its API."""
     note = _note(settings)
     published = settings.data / "published" / "onefunnel.duckdb"
-    return note.exists() and published.exists() and json.loads(note.read_text()) == seen_now(settings)
+    seen = seen_now(settings)
+    if seen is None or connected.asked_by_api(settings):
+        return False
+    return note.exists() and published.exists() and json.loads(note.read_text()) == seen
 
 
 def nothing_changed(settings: Settings) -> str:

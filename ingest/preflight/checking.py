@@ -16,9 +16,10 @@ from ingest.preflight import values, vendors
 from ingest.preflight.findings import Findings
 from ingest.settings import REPOSITORY, Settings
 from ingest.sources import Sources, SourcesError, System
+from ingest.systems.connectors.asking import look
+from ingest.systems.connectors.spool import spool_of
 from ingest.systems.files import SystemRead, read_system
 from ingest.systems.files.reading import drop_temp_tables
-from ingest.systems.vendors.loading import without_path
 
 FIRST_RECORDS = 3
 REPORTS = REPOSITORY / "dbt_project" / "models" / "reports"
@@ -42,7 +43,7 @@ def check(settings: Settings) -> Findings:
     _check_reports(current, found)
     with duckdb.connect() as con:
         write(con, rows(versions))
-        users = [_check_system(con, system, versions, current, found) for system in sources.systems]
+        users = [_check_system(con, settings, system, versions, current, found) for system in sources.systems]
     _check_members(current, [user for of_system in users for user in of_system], found)
     for kind in ("errors", "warnings", "infos"):
         setattr(found, kind, list(dict.fromkeys(getattr(found, kind))))
@@ -95,11 +96,11 @@ def _check_reports(versions: list[Agreement], found: Findings, file: str | None 
 
 
 def _check_system(
-    con, system: System, versions: list[Agreement], current: list[Agreement], found: Findings
+    con, settings: Settings, system: System, versions: list[Agreement], current: list[Agreement], found: Findings
 ) -> list[str]:
     """Read one system and look at it; returns who its users are (ids, e-mails, names)."""
     if system.kind != "files":
-        return _check_vendor(con, system, versions, current, found)
+        return _check_vendor(con, settings, system, versions, current, found)
     read = read_system(con, system)
     found.errors += map(str, read.wrongs)
     if read.left_for_later:
@@ -120,10 +121,14 @@ def _check_system(
     return _users(con, tables)
 
 
-def _check_vendor(con, system: System, versions: list[Agreement], current: list[Agreement], found: Findings):
+def _check_vendor(
+    con, settings: Settings, system: System, versions: list[Agreement], current: list[Agreement], found: Findings
+):
     """The same for exports in the vendor's shape; of rules only scores, for activities get their kinds in staging."""
     if system.path is None:
-        found.errors.append(str(without_path(system)))
+        looked = look(system, spool_of(settings, system))
+        found.errors += map(str, looked.wrongs)
+        found.infos += looked.messages
         return []
     drop_temp_tables(con)
     with tempfile.TemporaryDirectory() as scratch:

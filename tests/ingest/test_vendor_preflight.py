@@ -42,7 +42,7 @@ def test_what_a_load_would_refuse_is_an_error_before_it(company):
     company.connect(name="second", kind="hubspot", path=None)
     errors = found(company).errors
     assert "salesforce: Account.csv: column 'NumberOfEmployees': number_of_employees is not a whole number" in errors[0]
-    assert "second: sources.yml: column 'path': connectors of kind hubspot come in a later version" in errors[1]
+    assert "second: api: credentials: ONEFUNNEL_SECOND_TOKEN: missing or unreadable in the environment" in errors[1]
 
 
 def test_a_value_that_no_stage_source_maps_is_offered_for_pasting(company):

@@ -159,12 +159,11 @@ def test_a_folder_without_any_known_export_is_an_error_and_so_is_none(tmp_path):
     assert "marketo: people_*.csv: no such file in" in str(marketo.stopped())
 
 
-def test_a_system_without_exports_is_told_how_to_connect_them_and_the_others_land(salesforce):
+def test_a_system_without_exports_or_credentials_is_told_what_is_missing_and_the_others_land(salesforce):
     salesforce.systems.append({"name": "second", "kind": "salesforce", "role": "crm"})
     salesforce.connect()
-    assert said(salesforce).startswith(
-        "second: sources.yml: column 'path': connectors of kind salesforce come in a later"
-    )
+    missing = "ONEFUNNEL_SECOND_URL, ONEFUNNEL_SECOND_CLIENT_ID: missing or unreadable in the environment"
+    assert said(salesforce).startswith(f"second: api: credentials: {missing}")
     assert salesforce.rows("select system from user") == [("salesforce",)]
 
 

@@ -15,10 +15,11 @@ from ingest.systems.vendors.declaring import EXTRACTIONS
 from ingest.systems.vendors.names import normalised
 from ingest.systems.vendors.reading import SystemRead
 
+Noted = dict[str, tuple[datetime | None, int | None]]  # raw table → complete_through, rows_at_source
 
-def note(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, now: datetime) -> None:
+
+def note(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, noted: Noted, now: datetime) -> None:
     """Append one row for each raw table that was read without a fault."""
-    noted = _noted(con, read)
     for name, one in read.tables.items():
         if one.settled is None:
             continue
@@ -45,9 +46,9 @@ def was_loaded(con: duckdb.DuckDBPyConnection, system: System) -> bool:
     return con.execute(asked).fetchone() is not None
 
 
-def _noted(con: duckdb.DuckDBPyConnection, read: SystemRead) -> dict[str, tuple[datetime | None, int | None]]:
-    """Raw table → complete_through, rows_at_source. A note about a file is one about every table that it feeds."""
-    noted: dict[str, tuple[datetime | None, int | None]] = {}
+def noted_by_extractor(con: duckdb.DuckDBPyConnection, read: SystemRead) -> Noted:
+    """What the file `extractions` says. A note about a file is one about every table that it feeds."""
+    noted: Noted = {}
     if read.noted is None or read.noted.settled is None:
         return noted
     notes = con.execute(f"select object, complete_through, rows_at_source from ({read.noted.settled.sql})").fetchall()

@@ -1,4 +1,4 @@
-"""All systems of one vendor's kind → the warehouse, one transaction each."""
+"""The exports of one system of a vendor's kind → the warehouse, in one transaction."""
 
 import contextlib
 import tempfile
@@ -7,9 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from ingest.settings import Settings
 from ingest.sources import System
-from ingest.systems.loads import LoadResult, SystemResult, TableResult, Wrong, leave_for_later, load_kind, tell_counts
+from ingest.systems.loads import LoadResult, SystemResult, TableResult, Wrong, leave_for_later, tell_counts
 from ingest.systems.vendors import extracting
 from ingest.systems.vendors.exports import snapshot
 from ingest.systems.vendors.landing import land
@@ -20,20 +19,8 @@ MOST_MEMORY = "3GB"
 FIRST_STAYS = "the first stays"
 
 
-def load(settings: Settings, kind: str) -> LoadResult:
-    """Load every system of one kind; raises LoadError with all that stopped one, after the others have landed."""
-    return load_kind(settings, kind, _load_system)
-
-
-def without_path(system: System) -> Wrong:
-    """What to say of a system whose exports nobody connected."""
-    right = f"connectors of kind {system.kind} come in a later version: export its objects and name their folder"
-    return Wrong(system.name, "sources.yml", "path", right)
-
-
-def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, result: LoadResult) -> list[Wrong]:
-    if system.path is None:
-        return [without_path(system)]
+def load_exports(con: duckdb.DuckDBPyConnection, system: System, now: datetime, result: LoadResult) -> list[Wrong]:
+    """Load the exports of one system, all that can be read of them or nothing; what is wrong with the rest."""
     done = result.systems[system.name] = SystemResult()
     con.execute(f"set memory_limit = '{MOST_MEMORY}'; set preserve_insertion_order = false")
     with tempfile.TemporaryDirectory() as scratch:
@@ -41,7 +28,7 @@ def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, 
         read = read_system(con, system, Path(scratch), has_raw=True)
         con.execute("begin")
         try:
-            done.tables = _land_all(con, system, read, now)
+            done.tables = land_all(con, system, read, extracting.noted_by_extractor(con, read), now)
             has_changed = snapshot(system) != before
             con.execute("rollback" if has_changed else "commit")
         except BaseException:
@@ -58,7 +45,10 @@ def _load_system(con: duckdb.DuckDBPyConnection, system: System, now: datetime, 
     return read.all_wrongs
 
 
-def _land_all(con, system: System, read: SystemRead, now: datetime) -> dict[str, TableResult]:
+def land_all(
+    con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, noted: extracting.Noted, now: datetime
+) -> dict[str, TableResult]:
+    """What was read without a fault, into raw, with how far it reaches; part of its caller's transaction."""
     tables, schema = {}, f"raw_{system.kind}"
     if read.wrongs:
         return tables
@@ -77,5 +67,5 @@ def _land_all(con, system: System, read: SystemRead, now: datetime) -> dict[str,
             rejected=conflicts,
             superseded=one.settled.superseded,
         )
-    extracting.note(con, system, read, now)
+    extracting.note(con, system, read, noted, now)
     return tables

@@ -53,13 +53,26 @@ class SystemRead:
 def read_system(con: duckdb.DuckDBPyConnection, system: System, scratch: Path, has_raw: bool) -> SystemRead:
     """Look at all exports of one system; `has_raw`: the connection is the warehouse's."""
     con.execute("set TimeZone = 'UTC'")
-    read, kind = SystemRead(system), KINDS[system.kind]
+    read = SystemRead(system)
     exports, unread = exports_of(system)
     read.wrongs += missing(system, exports)
     if unread:
         read.messages.append(unread_message(system, unread))
-    if read.wrongs:
-        return read
+    if not read.wrongs:
+        _read(con, read, exports, scratch, has_raw)
+    return read
+
+
+def read_fetched(con: duckdb.DuckDBPyConnection, system: System, exports: dict[str, list[Export]]) -> SystemRead:
+    """What was fetched of one system, as exports by the names of their origins; the connection is the warehouse's."""
+    con.execute("set TimeZone = 'UTC'")
+    read = SystemRead(system)
+    _read(con, read, exports, Path(), has_raw=True)
+    return read
+
+
+def _read(con, read: SystemRead, exports: dict[str, list[Export]], scratch: Path, has_raw: bool) -> None:
+    system, kind = read.system, KINDS[read.system.kind]
     opened = {name: _open(con, system, found, scratch) for name, found in exports.items()}
     if NOTED in opened:
         read.noted = _read_table(con, system, NOTE, {NOTED: (Origin(), *opened.pop(NOTED))}, has_raw=False)
@@ -72,7 +85,6 @@ def read_system(con: duckdb.DuckDBPyConnection, system: System, scratch: Path, h
                 read.tables[table.name] = one
                 if one.settled:
                     read.messages += one.settled.notes
-    return read
 
 
 def _open(con, system: System, exports: list[Export], scratch: Path) -> tuple[list[Relation], list[Wrong]]:
