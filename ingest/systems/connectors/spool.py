@@ -88,10 +88,13 @@ class Pull:
     def step(self) -> Iterator[dict]:
         """Chunks that are added within, and the changes of the yielded state, count together or not at all."""
         state, self._added = json.loads(json.dumps(self.state)), []
-        yield state
-        self.progress.chunks += self._added
-        self.progress.state = state
-        self._keep()
+        try:
+            yield state
+            self.progress.chunks += self._added
+            self.progress.state = state
+            self._keep()
+        finally:
+            self._added = []
 
     def next_file(self, origin: str) -> Path:
         """Where to write the next chunk of an origin."""
@@ -134,9 +137,10 @@ class Pull:
         """Progress of an interrupted extraction; none where it began elsewhere, or cannot be read."""
         try:
             found = json.loads((self.folder / "progress.json").read_text())
-        except (FileNotFoundError, ValueError):
-            return self.forget()
-        if found.get("version") != VERSION or found["began_from"] != began_from:
+            is_ours = found["version"] == VERSION and found["began_from"] == began_from
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            is_ours = False
+        if not is_ours:
             return self.forget()
         chunks = [Chunk(**chunk) for chunk in found.pop("chunks")]
         windows = [Window(**window) for window in found.pop("windows")]

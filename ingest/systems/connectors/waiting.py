@@ -1,5 +1,6 @@
 """How long a vendor wants us to wait before we ask again."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -15,9 +16,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     if (said := headers.get("retry-after-ms")) and said.strip().isdigit():
         return min(int(said) / 1000, LONGEST_SECONDS)
     said = headers.get("retry-after", "").strip()
-    try:
+    if re.fullmatch(r"-?\d+(\.\d+)?", said):
         seconds = float(said)
-    except ValueError:
+    else:
         try:
             moment = parsedate_to_datetime(said)
         except ValueError:
