@@ -2,8 +2,8 @@
 
 `Faulty` is the ASGI layer around a vendor's application: it notes every call and breaks the answers that were asked to
 be broken. `503` (with `retry_after`), `429` (with `retry_after` as header text, or none), `cut` (half of the body that
-was promised, then the connection ends), `cut_json` (a whole answer with half of its JSON), `reset` (its head, and nothing more),
-`slow` (an answer after `seconds`), `html` (a proxy's page in place of JSON, status 200).
+was promised, then the connection ends), `cut_json` (a whole answer with half of its JSON), `reset` (its head, and
+nothing more), `slow` (an answer after `seconds`), `html` (a proxy's page in place of JSON, status 200).
 """
 
 import asyncio
