@@ -124,8 +124,9 @@ from reached
 group by system, object, loaded_at
 {%- endmacro %}
 
-{# Loads as they were noted, of a kind's own objects: one row per system, object and load. #}
-{% macro loads_of(extractions, known_by='loaded_at') -%}
+{# Loads as they were noted, of a kind's own objects: one row per system, object and load. Only a kind that has an API (`has_api`) can be
+   asked for nothing but what is new; an earlier release asked for all of it. #}
+{% macro loads_of(extractions, known_by='loaded_at', has_api=true) -%}
 select
     system,
     object,
@@ -133,7 +134,16 @@ select
     max(complete_through) as complete_through,
     max(rows_landed) as rows_landed,
     max(rows_at_source) as rows_at_source,
-    max(rows_held) as rows_held
+    max(rows_held) as rows_held,
+    {%- if has_api %}
+    coalesce({{ dbt.bool_or('is_increment') }}, false) as is_increment,
+    max(rows_missed) as rows_missed,
+    max(sweep_every_days) as sweep_every_days
+    {%- else %}
+    false as is_increment,
+    cast(null as {{ dbt.type_bigint() }}) as rows_missed,
+    cast(null as {{ dbt.type_bigint() }}) as sweep_every_days
+    {%- endif %}
 from {{ extractions }}
 where {{ was_known(known_by) }}
 group by system, object, loaded_at

@@ -12,6 +12,7 @@ from ingest.agreement.rows import COLUMNS as AGREEMENT_TABLES
 from ingest.settings import Settings
 from ingest.sources import SourcesError
 from ingest.systems.connected import LOADS
+from ingest.systems.kinds import KINDS
 from ingest.systems.loads import LoadError, LoadResult, describe, note
 from ingest.warehouse import RAW, WarehouseError
 
@@ -23,14 +24,18 @@ CONNECTED = "Which systems are connected, from sources.yml; replaced whole."
 PUBLISHED = "Which build of the models each published table was of, as the published file says."
 EXPORTED = "As exported, brought to the exchange shape; every version of a row that was ever loaded."
 IN_VENDORS_SHAPE = "As exported, in the vendor's own shape; every version of a row that was ever loaded."
+EXTRACTED = {
+    "raw_extracts.cursors": "Where the next extraction from each API begins; appended with the records that landed.",
+    "raw_extracts.windows": "What each API counts beside what came of it; appended with the records that landed.",
+}
 
 
 def _tables(schema: str) -> list[str]:
     return [name for name in RAW if name.startswith(f"{schema}.")]
 
 
-def _spec(table: str, description: str) -> dg.AssetSpec:
-    return dg.AssetSpec(table.split("."), group_name="raw", description=description, kinds={"duckdb"})
+def _spec(table: str, description: str, **more) -> dg.AssetSpec:
+    return dg.AssetSpec(table.split("."), group_name="raw", description=description, kinds={"duckdb"}, **more)
 
 
 @dg.multi_asset(name="raw_agreement", specs=[_spec(f"raw_agreement.{table}", SIGNED) for table in AGREEMENT_TABLES])
@@ -63,12 +68,12 @@ def raw_sources(warehouse: Warehouse):
 
 def _step(kind: str) -> dg.AssetsDefinition:
     """The exports of every system of one kind."""
-    tables = _tables(f"raw_{kind}")
+    tables, extracted = _tables(f"raw_{kind}"), EXTRACTED if kind in KINDS else {}
     about = EXPORTED if kind == "files" else IN_VENDORS_SHAPE
 
     @dg.multi_asset(name=f"raw_{kind}", specs=[_spec(table, about) for table in tables])
     def raw_systems(context: dg.AssetExecutionContext, warehouse: Warehouse):
-        loaded = _told(LOADS[kind], warehouse.settings, tables)
+        loaded = _told(LOADS[kind], warehouse.settings, [*tables, *extracted])
         for message in loaded.messages:
             context.log.info(message)
         for name, system in loaded.systems.items():
@@ -78,11 +83,17 @@ def _step(kind: str) -> dg.AssetsDefinition:
                 context.log.warning(f"{name}: rows set aside: {rejected}")
         for table in tables:
             yield dg.MaterializeResult(asset_key=table.split("."), metadata=_counts(loaded, table.split(".")[1]))
+        for table in extracted:
+            context.log_event(dg.AssetMaterialization(table.split(".")))
 
     return raw_systems
 
 
 STEPS = {kind: _step(kind) for kind in LOADS}
+# The steps of all vendors' kinds write these, and an asset can be only one step's: they are none's, and each says so.
+WRITTEN_BY_SEVERAL = [
+    _spec(table, about, deps=[[f"raw_{kind}", "extractions"] for kind in KINDS]) for table, about in EXTRACTED.items()
+]
 ASSETS = [raw_agreement, raw_sources, *STEPS.values()]
 
 # While a load goes on, nothing to its right starts: it would run once for every part that has already landed.

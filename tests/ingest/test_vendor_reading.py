@@ -175,8 +175,8 @@ def test_the_extractors_note_says_how_far_an_export_reaches(salesforce):
     )
     salesforce.load()
     assert salesforce.rows("select * exclude (system, loaded_at) from extractions order by object") == [
-        ("lead", datetime(2024, 12, 30, 6), 2, 3, 2),
-        ("user", datetime(2025, 1, 1), 1, None, 1),
+        ("lead", datetime(2024, 12, 30, 6), 2, 3, 2, False, None, None),
+        ("user", datetime(2025, 1, 1), 1, None, 1, False, None, None),
     ]
 
 

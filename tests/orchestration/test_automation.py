@@ -3,8 +3,9 @@ import pytest
 from dagster._core.execution.api import create_execution_plan
 
 import expectations
+from ingest.systems.kinds import KINDS
 
-RAW = ("raw_agreement", "raw_files", "raw_sources", "raw_published", "raw_salesforce", "raw_marketo", "raw_hubspot")
+RAW = ("raw_agreement", "raw_files", "raw_sources", "raw_published", "raw_extracts", *(f"raw_{kind}" for kind in KINDS))
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import duckdb
 import pytest
 
 from ingest.settings import Settings
+from ingest.systems.kinds import KINDS
 from ingest.warehouse import RAW
 
 FILES = """
@@ -128,3 +129,15 @@ def test_while_any_step_is_loading_a_load_is_going_on():
     from orchestration.defs.raw import _LAST
 
     assert {name.split(".")[0] for name in _LAST} == {"raw_agreement", "raw_sources", *(f"raw_{k}" for k in LOADS)}
+
+
+def test_the_step_of_every_vendor_notes_what_it_extracted_and_what_reads_that_is_older_then(line):
+    result = line(SALESFORCE)
+    noted = [
+        (event.step_key, event.asset_key.path[1])
+        for event in result.get_asset_materialization_events()
+        if event.asset_key.path[0] == "raw_extracts"
+    ]
+    assert set(noted) == {(f"raw_{kind}", table) for kind in KINDS for table in ("cursors", "windows")}
+    loaded = query("select id from evidence.builds where contains(id, 'raw_extracts') order by 1")
+    assert loaded == [("source.onefunnel.raw_extracts.cursors",), ("source.onefunnel.raw_extracts.windows",)]

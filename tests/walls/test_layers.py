@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.warehouse import RAW
+
 LEFT_OF = {
     "staging": {"source"},
     "intermediate": {"staging", "intermediate"},
@@ -122,6 +124,22 @@ def test_every_model_that_remembers_says_as_of_when_so_that_a_replay_can_forget(
     known = next(node for node in parsed["nodes"].values() if node["name"] == "int_mismatches_seen")
     broken = {"nodes": {"x": known | {"config": known["config"] | {"meta": {}}}}}
     assert forgetful(broken) == ["int_mismatches_seen"]
+
+
+def forgotten_by_a_replay(manifest: dict) -> list[str]:
+    """Every source of rows with the time of their load that a replay would look for in its own, empty database."""
+    return [
+        f"{source['source_name']}.{source['name']}"
+        for source in manifest["sources"].values()
+        if "loaded_at" in RAW.get(f"{source['source_name']}.{source['name']}", ())
+        and "'replay'" not in (source["unrendered_database"] or "")
+    ]
+
+
+def test_a_replay_reads_what_was_loaded_from_the_warehouse(parsed):
+    assert forgotten_by_a_replay(parsed) == []
+    windows = {"source_name": "raw_extracts", "name": "windows", "unrendered_database": None}
+    assert forgotten_by_a_replay({"sources": {"x": windows}}) == ["raw_extracts.windows"]
 
 
 def too_long(files: dict[str, str]) -> list[str]:

@@ -14,7 +14,10 @@ from ingest.systems.connectors.spool import Pull, Spool
 
 
 class Connector(Protocol):
-    """What a vendor's package does: fetch its objects, one after another, each from where the last load ended."""
+    """What a vendor's package does: fetch its objects, one after another, each from where the last load ended.
+
+    An object is named as the raw table that holds its records, so that what is counted of both can be compared.
+    """
 
     objects: tuple[str, ...]
     api: Api

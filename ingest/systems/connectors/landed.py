@@ -6,6 +6,7 @@ from datetime import datetime
 import duckdb
 
 from ingest.systems.connectors.spool import Pull
+from ingest.systems.files.sql import columns
 
 CURSORS = "raw_extracts.cursors"
 WINDOWS = "raw_extracts.windows"
@@ -14,6 +15,7 @@ TABLES = {
     WINDOWS: {
         "system": "VARCHAR",
         "object": "VARCHAR",
+        "window_number": "BIGINT",
         "since": "VARCHAR",
         "until": "VARCHAR",
         "rows_at_source": "BIGINT",
@@ -38,6 +40,6 @@ def remember(con: duckdb.DuckDBPyConnection, system: str, pull: Pull, now: datet
         )
     cursor = json.dumps(progress.cursor)
     con.execute(f"insert into {CURSORS} values (?, ?, ?, ?)", [system, pull.object, cursor, now])
-    for one in progress.windows:
-        values = [system, pull.object, one.since, one.until, one.at_source, one.fetched, now]
-        con.execute(f"insert into {WINDOWS} values (?, ?, ?, ?, ?, ?, ?)", values)
+    for number, one in enumerate(progress.windows, 1):
+        values = [system, pull.object, number, one.since, one.until, one.at_source, one.fetched, now]
+        con.execute(f"insert into {WINDOWS} ({columns(TABLES[WINDOWS])}) values (?, ?, ?, ?, ?, ?, ?, ?)", values)

@@ -12,14 +12,14 @@ import duckdb
 
 from ingest.settings import Settings
 from ingest.sources import System
-from ingest.systems.connectors import gone
+from ingest.systems.connectors import gone, sweeping
 from ingest.systems.connectors.asking import ask
 from ingest.systems.connectors.chunks import GONE
 from ingest.systems.connectors.landed import cursors, remember
 from ingest.systems.connectors.spool import Pull, spool_of
 from ingest.systems.kinds import KINDS
 from ingest.systems.loads import Export, LoadResult, SystemResult, Wrong, tell_counts
-from ingest.systems.vendors.extracting import Noted
+from ingest.systems.vendors.extracting import Extraction, Noted
 from ingest.systems.vendors.loading import land_all
 from ingest.systems.vendors.names import normalised
 from ingest.systems.vendors.reading import SystemRead, read_fetched
@@ -83,21 +83,26 @@ def _faulty(read: SystemRead, pull: Pull) -> bool:
 
 
 def _noted(read: SystemRead, pulls: list[Pull]) -> Noted:
-    """How far each raw table reaches; its source's count where the pull is of this table's own records."""
+    """How each raw table was extracted."""
     noted: Noted = {}
     for pull in pulls:
-        reaches = datetime.fromisoformat(pull.progress.complete_through).astimezone(UTC).replace(tzinfo=None)
-        own = {
-            table.name
-            for table, origin in KINDS[read.system.kind].feeds.get(normalised(pull.object), [])
-            if not origin.nested
-        }
+        feeds = KINDS[read.system.kind].feeds.get(normalised(pull.object), [])
+        own = {table.name for table, origin in feeds if not origin.nested}
         for name in _tables(read, pull):
-            before, counted = noted.get(name, (reaches, 0))
-            at_source = pull.progress.at_source if name in own else None
-            both = None if counted is None or at_source is None else counted + at_source
-            noted[name] = (min(before, reaches), both)
+            found = _extraction(read.system, pull, name in own)
+            noted[name] = found.beside(noted[name]) if name in noted else found
     return noted
+
+
+def _extraction(system: System, pull: Pull, is_own: bool) -> Extraction:
+    """What a pull tells of a table; of its own records also their source's count, and what a sweep found."""
+    done, is_increment = pull.progress, pull.since is not None
+    reaches = datetime.fromisoformat(done.complete_through).astimezone(UTC).replace(tzinfo=None)
+    if not is_own:
+        return Extraction(reaches, is_increment=is_increment)
+    is_swept = is_increment and sweeping.SWEPT_AT in done.cursor
+    every = system.api.sweep_every_days if is_swept else None
+    return Extraction(reaches, done.at_source, is_increment, done.missed, every)
 
 
 def _bury(con: duckdb.DuckDBPyConnection, system: System, pull: Pull, now: datetime) -> int:

@@ -46,8 +46,8 @@ class Progress:
 
     `began_from`: the cursor of the warehouse at its start. `state`: where the vendor's own code goes on, JSON. When it
     is done: `cursor` is where the next one begins, `complete_through` the vendor's moment up to which nothing is
-    missing, `at_source` the vendor's count of all records, if it has one; `missed`: records that earlier extractions
-    should have brought, as a sweep found.
+    missing, `at_source` the vendor's count of all records, if it has one; `missed`: how many records a sweep found that
+    earlier extractions should have brought; null where no sweep was made.
     """
 
     began_from: dict | None
@@ -58,7 +58,7 @@ class Progress:
     cursor: dict | None = None
     complete_through: str | None = None
     at_source: int | None = None
-    missed: int = 0
+    missed: int | None = None
     version: int = VERSION
 
 

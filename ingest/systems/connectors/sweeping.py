@@ -16,6 +16,8 @@ from ingest.systems.files.sql import identifier, literal
 from ingest.systems.vendors.casting import cast
 from ingest.systems.vendors.declaring import Table
 
+SWEPT_AT = "swept_at"  # in the cursor of an object whose ids are compared now and then
+
 
 @dataclass(frozen=True)
 class Names:
@@ -27,7 +29,7 @@ class Names:
 
 def is_due(cursor: dict | None, now: datetime, days: int) -> bool:
     """Whether all ids are to be compared again; the first extraction has seen them all."""
-    swept_at = (cursor or {}).get("swept_at")
+    swept_at = (cursor or {}).get(SWEPT_AT)
     return swept_at is not None and now - datetime.fromisoformat(swept_at) >= timedelta(days=days)
 
 

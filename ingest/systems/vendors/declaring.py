@@ -99,6 +99,9 @@ EXTRACTIONS = {
     "rows_landed": "BIGINT",
     "rows_at_source": "BIGINT",
     "rows_held": "BIGINT",
+    "is_increment": "BOOLEAN",
+    "rows_missed": "BIGINT",
+    "sweep_every_days": "BIGINT",
 }
 
 

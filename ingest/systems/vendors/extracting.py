@@ -3,19 +3,48 @@
 Beside what the source says that it has stands what raw holds after the load, so that the two can be compared.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import duckdb
 
 from ingest.sources import System
-from ingest.systems.files.sql import identifier, literal
+from ingest.systems.files.sql import columns, identifier, literal
 from ingest.systems.kinds import KINDS
 from ingest.systems.loads import records_held
 from ingest.systems.vendors.declaring import EXTRACTIONS
 from ingest.systems.vendors.names import normalised
 from ingest.systems.vendors.reading import SystemRead
 
-Noted = dict[str, tuple[datetime | None, int | None]]  # raw table → complete_through, rows_at_source
+
+@dataclass(frozen=True)
+class Extraction:
+    """What is known of how one raw table was extracted; null where nobody says.
+
+    `is_increment`: only what was new was asked for. `rows_missed`: records that a sweep of all ids found and earlier
+    extractions should have brought. `sweep_every_days`: how often a sweep follows such increments.
+    """
+
+    complete_through: datetime | None = None
+    rows_at_source: int | None = None
+    is_increment: bool = False
+    rows_missed: int | None = None
+    sweep_every_days: int | None = None
+
+    def beside(self, other: "Extraction") -> "Extraction":
+        """What is known of a table that two extractions feed: no more than of the one of which less is known."""
+        counts = (self.rows_at_source, other.rows_at_source)
+        missed = [one for one in (self.rows_missed, other.rows_missed) if one is not None]
+        return Extraction(
+            min((one for one in (self.complete_through, other.complete_through) if one), default=None),
+            None if None in counts else sum(counts),
+            self.is_increment or other.is_increment,
+            sum(missed) if missed else None,
+            self.sweep_every_days or other.sweep_every_days,
+        )
+
+
+Noted = dict[str, Extraction]  # by raw table
 
 
 def note(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, noted: Noted, now: datetime) -> None:
@@ -23,20 +52,22 @@ def note(con: duckdb.DuckDBPyConnection, system: System, read: SystemRead, noted
     for name, one in read.tables.items():
         if one.settled is None:
             continue
-        complete_through, rows_at_source = noted.get(name, (None, None))
+        found, raw = noted.get(name, Extraction()), f"raw_{system.kind}.{identifier(name)}"
+        values = {
+            "system": system.name,
+            "object": name,
+            "loaded_at": now,
+            "complete_through": found.complete_through or now,
+            "rows_landed": one.settled.rows,
+            "rows_at_source": found.rows_at_source,
+            "rows_held": records_held(con, raw, system.name, one.table.key, one.table.is_once),
+            "is_increment": found.is_increment,
+            "rows_missed": found.rows_missed,
+            "sweep_every_days": found.sweep_every_days,
+        }
+        target = f"raw_{system.kind}.extractions ({columns(EXTRACTIONS)})"
         con.execute(
-            f"insert into raw_{system.kind}.extractions ({', '.join(EXTRACTIONS)}) values (?, ?, ?, ?, ?, ?, ?)",
-            [
-                system.name,
-                name,
-                now,
-                complete_through or now,
-                one.settled.rows,
-                rows_at_source,
-                records_held(
-                    con, f"raw_{system.kind}.{identifier(name)}", system.name, one.table.key, one.table.is_once
-                ),
-            ],
+            f"insert into {target} values ({', '.join('?' * len(EXTRACTIONS))})", [values[name] for name in EXTRACTIONS]
         )
 
 
@@ -54,8 +85,6 @@ def noted_by_extractor(con: duckdb.DuckDBPyConnection, read: SystemRead) -> Note
     notes = con.execute(f"select object, complete_through, rows_at_source from ({read.noted.settled.sql})").fetchall()
     for written, complete_through, rows in notes:
         for table, origin in KINDS[read.system.kind].feeds.get(normalised(written), []):
-            rows_here = None if origin.nested else rows
-            reaches, counted = noted.get(table.name, (complete_through, 0 if rows_here is not None else None))
-            earliest = min((one for one in (reaches, complete_through) if one), default=None)
-            noted[table.name] = (earliest, None if counted is None or rows_here is None else counted + rows_here)
+            found = Extraction(complete_through, None if origin.nested else rows)
+            noted[table.name] = found.beside(noted[table.name]) if table.name in noted else found
     return noted
