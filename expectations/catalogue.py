@@ -3,6 +3,7 @@
 from expectations import (
     accounts,
     agreement_score,
+    extraction_windows,
     loads,
     mismatch_effects,
     opportunities,
@@ -18,6 +19,7 @@ SUITES = {
     module.SUITE.mart: module.SUITE
     for module in (
         loads,
+        extraction_windows,
         volumes_by_day,
         people,
         person_records,

@@ -40,8 +40,16 @@ create table marts.loads as
 select
     system, 'people' as object, timestamp '2025-06-22' + interval (i) day as loaded_at,
     timestamp '2025-06-21 22:00' + interval (i) day as complete_through, 200::bigint as rows_landed,
-    200::bigint as rows_at_source, 200::bigint as rows_held, i = 9 as is_latest
+    200::bigint as rows_at_source, 200::bigint as rows_held, false as is_increment, null::bigint as rows_missed,
+    null::bigint as sweep_every_days, i = 9 as is_latest
 from range(10) as numbers(i), (values ('crm'), ('map')) as systems(system);
+
+create table marts.extraction_windows as
+select
+    'map' as system, 'people' as object, timestamp '2025-06-22' + interval (i) day as loaded_at,
+    1::bigint as window_number, null::varchar as since, null::varchar as until,
+    200::bigint as rows_at_source, 200::bigint as rows_fetched, true as agrees
+from range(10) as numbers(i);
 
 create table marts.volumes_by_day as
 select
@@ -103,6 +111,18 @@ select
     segment, segment_value, 10.0::double as agreed, 10.0::double as as_crm, 11.0::double as as_map,
     1.0::double as effect, false as holds, false as warns
 from (values ('all', null), ('lead_source', 'web')) as segments(segment, segment_value);
+"""
+
+# A change: leads of a third system, asked by its API. All of them ten weeks ago, then daily what was new: 100 of each
+# workday and none of a weekend. Each Tuesday all ids are compared, and nothing is found to be missing.
+BY_API = """
+insert into marts.loads
+select
+    'api' as system, 'lead' as object, day as loaded_at, day - interval 2 hour as complete_through,
+    if(i = 0, 9000, if(isodow(day - interval 1 day) < 6, 100, 0)) as rows_landed,
+    if(i = 0, 9000, null) as rows_at_source, 9500 as rows_held, i > 0 as is_increment,
+    if(i > 0 and i % 7 = 0, 0, null) as rows_missed, if(i > 0, 7, null) as sweep_every_days, i = 70 as is_latest
+from (select i, timestamp '2025-04-22' + interval (i) day as day from range(71) as numbers(i))
 """
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from healthy import BY_API
 
 import expectations
 
@@ -26,6 +27,8 @@ EFFECT = "funnel/funnel_by_month/cohort/sal/reached/2025-03-01/"
 LOADS = "update marts.loads set {} where system = 'map' and is_latest"
 VOLUMES = "update marts.volumes_by_day set volume = {} where system = 'map' and day >= '2025-06-23'"
 SILENT = "delete from marts.volumes_by_day where system = 'map' and day >= '2025-06-{}'"
+SWEPT = "update marts.loads set {} where rows_missed is not null"
+WINDOW = "update marts.extraction_windows set {} where loaded_at = '2025-07-01'"
 LOST = "update marts.agreement_score set lost = {} where cause = 'conflict' and week = '2025-06-23'"
 DAILY_ENTRIES = (
     "insert into marts.stage_history"
@@ -462,6 +465,38 @@ VIOLATIONS = [
     ),
     (
         "loads",
+        "no_sweep_finds_what_earlier_loads_have_missed",
+        1,
+        1,
+        ("api/lead",),
+        [BY_API, SWEPT.format("rows_missed = 1")],
+    ),
+    (
+        "loads",
+        "no_sweep_is_long_overdue",
+        1,
+        1,
+        ("api/lead",),
+        [BY_API, SWEPT.format("rows_missed = if(loaded_at < '2025-06-17', 0, null)")],
+    ),
+    (
+        "extraction_windows",
+        "no_email_address_is_published",
+        1,
+        10,
+        ("map/people/2025-07-01 00:00:00/1",),
+        [WINDOW.format("since = 'j@x.com'")],
+    ),
+    (
+        "extraction_windows",
+        "no_window_has_brought_less_than_its_source_counts",
+        1,
+        1,
+        ("map/people/2025-07-01 00:00:00/1",),
+        [WINDOW.format("rows_fetched = 199")],
+    ),
+    (
+        "loads",
         "each_load_brings_about_as_many_rows_as_those_before",
         1,
         2,
@@ -513,6 +548,18 @@ ALLOWED = [
         "each_export_is_as_fresh_as_it_used_to_be",
         0,
         ["delete from marts.loads where system = 'map' and loaded_at > '2025-06-29'"],
+    ),
+    (
+        "loads",
+        "no_sweep_is_long_overdue",
+        0,
+        [BY_API, SWEPT.format("rows_missed = if(loaded_at <= '2025-06-17', 0, null)")],
+    ),
+    (
+        "extraction_windows",
+        "no_window_has_brought_less_than_its_source_counts",
+        0,
+        [WINDOW.format("rows_fetched = 201")],
     ),
     ("volumes_by_day", "no_volume_has_dropped_suddenly", 0, [VOLUMES.format(67)]),
     ("volumes_by_day", "no_volume_has_risen_suddenly", 0, [VOLUMES.format(150)]),
